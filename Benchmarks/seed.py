@@ -1,0 +1,87 @@
+"""Fills a data folder with users that all share one password hash, straight into the SQLite file of a stopped server."""
+
+import random
+import sqlite3
+import time
+
+FIRST = """ada aiko amir ana ann anna anton aron bea ben bo boris carla chidi clara dana dario dora edith elif elin emil erik eva
+eve femi finn gita greta hana hans hugo igor ines ivan iris jan jo jonas juan kai karl kim lara lea lee leo lena lina luca lucy
+maja mara marco maria max mei mia mila mona musa nadia nils nina noor olga omar oscar otto paul petra pia qi ravi rita rosa sami
+sara sven tess tom uma ursula vera viktor wim xi yara yusuf zoe""".split()
+LAST = """adams ali bauer berg bianchi brandt cruz dahl diaz dubois eriksson fischer garcia haas hansen ito ivanov jansen jones
+keller khan kim koch kowalski kumar lang larsen lee lind lopez mayer meyer moreau moreno muller nagy nielsen novak nowak okafor
+olsen park patel peters pohl popa ramos reyes ricci roman rossi roth santos sato schmidt silva singh smith sokolov suzuki tanaka
+tran vega vogel wagner wang weber weiss wolf wright yamada yilmaz zhang zimmer""".split()
+
+
+def words(*texts):
+    """The places where a search word may begin, as Sources/Directory/UserRules.swift finds them in ASCII text."""
+    found = set()
+    for text in texts:
+        for token in text.lower().split():
+            at_start = True
+            for index, character in enumerate(token):
+                is_part = character.isalnum()
+                if is_part and at_start:
+                    found.add(token[index : index + 64])
+                at_start = not is_part
+            found.add(token[:64])
+    return sorted(found)
+
+
+def username(number):
+    """The user's name; in alphabetic order users stand in another order than they were made in, as in real life."""
+    mixed = random.Random(number)
+    return f"{mixed.choice(FIRST)}.{mixed.choice(LAST)}{number}"
+
+
+def user_id(number):
+    """A UUID of version 7, later for later users."""
+    return f"{0x019A0000 + (number >> 16):08x}-{number & 0xFFFF:04x}-7000-8000-{number:012x}"
+
+
+def is_disabled(number):
+    return number % 20 == 0
+
+
+def seed(path, count):
+    """Adds `count` users with the password of the one user who is there."""
+    database = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-1000000"):
+        database.execute(f"PRAGMA {pragma}")
+    (secret,) = database.execute("SELECT secret FROM credential LIMIT 1").fetchone()
+    now = int(time.time() * 1000)
+    places = []
+    database.execute("BEGIN")
+    for start in range(0, count, 50_000):
+        principals, profiles, activity, credentials = [], [], [], []
+        for number in range(start, min(count, start + 50_000)):
+            id, name = user_id(number), username(number)
+            first, last = name.rstrip("0123456789").split(".")
+            display = f"{first.title()} {last.title()}"
+            email = f"{first}.{last}{number}@acme{number % 500}.example"
+            found = words(name, display, email)
+            made = now - (count - number) * 1000
+            status = "disabled" if is_disabled(number) else "active"
+            principals.append(("main", id, "user", "builtin", name, name, status, 1, made, made))
+            profiles.append(("main", id, display, display.lower(), email, email, 0, "{}", "".join("\n" + w for w in found)))
+            activity.append(("main", id, now - number * 7919 % 86_400_000 if number % 3 else 0))
+            # Ids of credentials need only differ.
+            credentials.append(("main", id, id, "password", secret, 0, made))
+            places.extend((word, id) for word in found)
+        database.executemany(
+            "INSERT INTO principal (realm_id, id, kind, store_id, name, name_key, status, version, created_at, updated_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", principals)  # fmt: skip
+        database.executemany(
+            "INSERT INTO user_profile (realm_id, id, display_name, display_key, email, email_key, email_verified, attributes,"
+            " search) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", profiles)  # fmt: skip
+        database.executemany("INSERT INTO sign_in_activity (realm_id, principal_id, last_at) VALUES (?, ?, ?)", activity)
+        database.executemany(
+            "INSERT INTO credential (realm_id, id, principal_id, kind, secret, must_change, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)", credentials)  # fmt: skip
+    # In the order of the key, so that the tree is written from left to right.
+    places.sort()
+    database.executemany("INSERT INTO user_word (realm_id, word, user_id) VALUES ('main', ?, ?)", places)
+    database.execute("COMMIT")
+    database.execute("PRAGMA journal_mode=WAL")
+    database.close()

@@ -1,0 +1,55 @@
+public import Authentication
+public import Directory
+public import Grants
+public import Model
+public import Web
+
+/// What the pages work with. Every rule is in these; pages ask, show and lead on.
+public struct ConsoleServices: Sendable {
+    let users: Users
+    let account: Account
+    let setup: Setup
+    let signIn: SignIn
+    let sessions: Sessions
+    let audit: AuditReader
+    let gate: Gate
+    let clock: any WallClock
+
+    public init(
+        users: Users, account: Account, setup: Setup, signIn: SignIn, sessions: Sessions, audit: AuditReader, gate: Gate,
+        clock: any WallClock
+    ) {
+        self.users = users
+        self.account = account
+        self.setup = setup
+        self.signIn = signIn
+        self.sessions = sessions
+        self.audit = audit
+        self.gate = gate
+        self.clock = clock
+    }
+}
+
+/// The pages of one noun: a file declares one of these and is named in `ConsoleSurface`.
+protocol ConsolePages: Sendable {
+    init(services: ConsoleServices)
+    var routes: [Route] { get }
+}
+
+/// The web console: pages at `/` for people with a browser.
+public enum ConsoleSurface {
+    /// The surface with all its pages; errors become pages, "not signed in" leads to the sign-in page and back.
+    public static func make(_ services: ConsoleServices) -> Surface {
+        let pages: [any ConsolePages] = [
+            AssetFiles(services: services), ThemePages(services: services), SetupPages(services: services),
+            SignInPages(services: services), AccountPages(services: services), HomePage(services: services),
+            UsersPage(services: services), UsersBulkPage(services: services), UserPage(services: services),
+            UserForms(services: services), UserEditForm(services: services), UserActions(services: services),
+            AuditLogPages(services: services), AuditVerifyPage(services: services), SearchPage(services: services),
+            HelpPages(services: services), APIReferencePage(services: services), PartsGallery(services: services),
+        ]
+        return Surface(
+            name: "console", prefix: "", credentials: .cookie, routes: pages.flatMap(\.routes),
+            renderError: ErrorPages.render)
+    }
+}

@@ -1,0 +1,66 @@
+import Glibc
+
+/// The data folder, held for this process alone: two servers on one folder would spoil it.
+public final class DataFolder: Sendable {
+    public let path: String
+    private let lock: Int32
+
+    /// Makes the folder, for its owner only, when it is absent, and takes the lock in it. Throws `StartFailure`.
+    public init(path: String) throws {
+        try Self.create(path)
+        let lockPath = path + "/lock"
+        let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StartFailure(
+                .cannotCreate, "The data folder \(path) is not writable: \(Self.text(errno)).")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let number = errno
+            Glibc.close(descriptor)
+            throw number == EWOULDBLOCK
+                ? StartFailure(
+                    .unavailable, "The data folder \(path) is in use by another server. End that one, or choose another --data.")
+                : StartFailure(.unavailable, "The data folder \(path) cannot be locked: \(Self.text(number)).")
+        }
+        self.path = path
+        lock = descriptor
+    }
+
+    deinit {
+        // Closing gives the lock back; the file stays, because removing it would race with the next server.
+        Glibc.close(lock)
+    }
+
+    private static func create(_ path: String) throws {
+        var information = stat()
+        if stat(path, &information) == 0 {
+            guard information.st_mode & S_IFMT == S_IFDIR else {
+                throw StartFailure(.cannotCreate, "\(path) is a file, but --data must name a folder.")
+            }
+            return
+        }
+        // The parents first, with the permissions the user's mask gives them; only the last one is closed to others.
+        var position = path.startIndex
+        while let slash = path[position...].firstIndex(of: "/") {
+            let parent = String(path[..<slash])
+            if !parent.isEmpty, mkdir(parent, 0o777) != 0, errno != EEXIST { throw failure(parent) }
+            position = path.index(after: slash)
+        }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
+    }
+
+    private static func failure(_ path: String) -> StartFailure {
+        StartFailure(.cannotCreate, "The folder \(path) cannot be made: \(text(errno)).")
+    }
+
+    /// Whether others may change this folder, or so much as read this file. A folder may be looked into: what lies in it is closed.
+    static func isExposed(_ path: String) -> Bool {
+        var information = stat()
+        guard stat(path, &information) == 0 else { return false }
+        return information.st_mode & (information.st_mode & S_IFMT == S_IFDIR ? 0o022 : 0o077) != 0
+    }
+
+    static func text(_ number: Int32) -> String {
+        String(cString: strerror(number))
+    }
+}

@@ -1,0 +1,108 @@
+public import Model
+
+/// A database of ours: transactions around synchronous closures. Two engines implement it; nobody above knows which.
+public protocol Database: Sendable {
+    var dialect: Dialect { get }
+
+    /// A short read (point look-ups) in one snapshot; the SQLite engine runs it on the calling thread.
+    func read<Value: Sendable>(_ body: @Sendable (any Connection) throws -> Value) async throws -> Value
+
+    /// One statement by itself: as `read`, without the price of a transaction. For what every request asks.
+    func lookUp<Value: Sendable>(_ body: @Sendable (any Connection) throws -> Value) async throws -> Value
+
+    /// As `read`, on a thread that may block: for observers, which run on the writer's own.
+    func readNow<Value>(_ body: (any Connection) throws -> Value) throws -> Value
+
+    /// A read that may take longer than a millisecond (lists, counts, verification); never runs on the caller's thread.
+    func scan<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
+
+    /// One transaction. When `body` throws, nothing of it stays. Returns after the commit is durable and after this node's
+    /// observers have applied the recorded changes. Not undone by cancellation of the calling task.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Written<Value>
+
+    /// Calls `observer` after each commit that recorded changes, before the writer gets its answer. Call before serving.
+    func observe(_ observer: @escaping @Sendable ([Change]) -> Void)
+
+    /// Counts this database's commits, each before its writer gets its answer: what was read since the count last moved is
+    /// still true. `nil` where other nodes write too.
+    var commits: UInt64? { get }
+
+    /// Refreshes what the engine knows of its tables' sizes when they have changed a lot. Cheap; call from time to time.
+    func refreshStatistics() async
+
+    /// The newest revision this node has applied.
+    var revision: Revision { get }
+
+    /// Finishes what was taken and closes the files.
+    func close() async
+}
+
+/// One transaction's view of the database. Confined to the closure it was given to.
+public protocol Connection: AnyObject {
+    var dialect: Dialect { get }
+
+    /// Runs a statement; returns how many rows it changed.
+    @discardableResult
+    func run(_ statement: Statement) throws -> Int
+
+    /// Reads every row of a query.
+    func rows<Value>(_ statement: Statement, _ read: (any Row) throws -> Value) throws -> [Value]
+
+    /// Reads rows one by one until `body` answers false.
+    func each(_ statement: Statement, _ body: (any Row) throws -> Bool) throws
+
+    /// Adds a line to the change feed, in this transaction.
+    func record(_ change: ChangeKey) throws
+}
+
+extension Connection {
+    /// The first row of a query, if there is one.
+    public func first<Value>(_ statement: Statement, _ read: (any Row) throws -> Value) throws -> Value? {
+        var found: Value?
+        try each(statement) { row in
+            found = try read(row)
+            return false
+        }
+        return found
+    }
+}
+
+/// One row of a result, read by column position from 0. Reading a type the column does not hold gives the type's zero.
+public protocol Row {
+    func isNull(_ column: Int) -> Bool
+    func integer(_ column: Int) -> Int64
+    func text(_ column: Int) -> String
+    func bytes(_ column: Int) -> [UInt8]
+}
+
+extension Row {
+    public func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
+    public func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
+    public func optionalBytes(_ column: Int) -> [UInt8]? { isNull(column) ? nil : bytes(column) }
+}
+
+/// What changed: the kind of row (`principal`, `role-assignment`, `session` ...), its key and its new version (0: gone).
+public struct ChangeKey: Sendable, Hashable {
+    public let realm: RealmID
+    public let kind: String
+    public let key: String
+    public let version: Int64
+
+    public init(realm: RealmID, kind: String, key: String, version: Int64) {
+        self.realm = realm
+        self.kind = kind
+        self.key = key
+        self.version = version
+    }
+}
+
+/// One line of the change feed.
+public struct Change: Sendable, Hashable {
+    public let position: Int64
+    public let key: ChangeKey
+
+    public init(position: Int64, key: ChangeKey) {
+        self.position = position
+        self.key = key
+    }
+}

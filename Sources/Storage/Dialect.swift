@@ -1,0 +1,22 @@
+/// What the engines must say differently. Everything else is written once.
+public struct Dialect: Sendable, Hashable {
+    public enum Engine: String, Sendable {
+        case sqlite, postgres
+    }
+
+    public let engine: Engine
+
+    public init(engine: Engine) {
+        self.engine = engine
+    }
+
+    /// A statement of a migration as this engine takes it.
+    func schema(_ statement: SQL) -> SQL {
+        let hint = "/* key organized */"
+        guard engine == .sqlite, statement.text.hasSuffix(hint) else { return statement }
+        return SQL(unchecked: String(statement.text.dropLast(hint.count)) + "WITHOUT ROWID")
+    }
+
+    /// Whether feed and audit rows get their numbers in the transaction that writes them (one writer) or from a sealer.
+    public var numbersInline: Bool { engine == .sqlite }
+}

@@ -1,0 +1,74 @@
+import Model
+
+/// Brings a database's schema up to date and reads where its change feed stands.
+public enum Schema {
+    /// The tables Storage itself owns.
+    public static let migrations: [Migration] = [
+        Migration(
+            1, "change feed and sealed secrets",
+            [
+                """
+                CREATE TABLE change_feed (
+                    position BIGINT NOT NULL PRIMARY KEY,
+                    realm_id TEXT NOT NULL,
+                    kind TEXT NOT NULL,
+                    key TEXT NOT NULL,
+                    version BIGINT NOT NULL
+                )
+                """,
+                """
+                CREATE TABLE sealed_secret (
+                    name TEXT NOT NULL PRIMARY KEY,
+                    sealed TEXT NOT NULL,
+                    created_at BIGINT NOT NULL
+                )
+                """,
+            ])
+    ]
+
+    /// Applies what is missing, in one transaction; the caller holds the only writer (or the migration lease).
+    static func migrate(_ connection: any Connection, migrations: [Migration], clock: any WallClock) throws {
+        try connection.run(
+            Statement(
+                """
+                CREATE TABLE IF NOT EXISTS schema_migration (
+                    number BIGINT NOT NULL PRIMARY KEY,
+                    name TEXT NOT NULL,
+                    applied_at BIGINT NOT NULL
+                )
+                """))
+        try connection.run(
+            Statement("CREATE TABLE IF NOT EXISTS database_epoch (epoch BIGINT NOT NULL PRIMARY KEY)"))
+        try connection.run(
+            Statement("INSERT INTO database_epoch (epoch) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM database_epoch)"))
+        let all = (Schema.migrations + migrations).sorted { $0.number < $1.number }
+        let supported = all.last?.number ?? 0
+        let applied = Set(try connection.rows(Statement("SELECT number FROM schema_migration")) { Int($0.integer(0)) })
+        let found = applied.max() ?? 0
+        guard found <= supported else { throw StorageError.newerSchema(found: found, supported: supported) }
+        for migration in all where !applied.contains(migration.number) {
+            for statement in migration.statements { try connection.run(Statement(connection.dialect.schema(statement))) }
+            try connection.run(
+                Statement(
+                    "INSERT INTO schema_migration (number, name, applied_at) VALUES ($1, $2, $3)",
+                    [.integer(Int64(migration.number)), .text(migration.name), .integer(clock.now().milliseconds)]))
+        }
+    }
+
+    /// Where the change feed stands.
+    static func revision(_ connection: any Connection) throws -> Revision {
+        let epoch = try connection.first(Statement("SELECT MAX(epoch) FROM database_epoch")) { $0.integer(0) }
+        let position = try connection.first(Statement("SELECT COALESCE(MAX(position), 0) FROM change_feed")) {
+            $0.integer(0)
+        }
+        return Revision(epoch: epoch ?? 1, position: position ?? 0)
+    }
+
+    /// Forgets feed rows that every follower has long passed, always keeping the newest.
+    public static func trimFeed(_ connection: any Connection, keeping count: Int64) throws {
+        try connection.run(
+            Statement(
+                "DELETE FROM change_feed WHERE position <= (SELECT MAX(position) FROM change_feed) - $1",
+                [.integer(max(1, count))]))
+    }
+}

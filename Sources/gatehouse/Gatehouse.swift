@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// The command.
+@main
+struct Gatehouse: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gatehouse",
+        abstract: "Who are you, and what are you allowed to do? A self-hosted identity and access server.",
+        discussion: ExitStatus.help,
+        version: "0.1.0",
+        subcommands: [
+            Serve.self, Login.self, Logout.self, WhoAmI.self, UserCommand.self, AuditCommand.self, Completion.self,
+        ])
+}
