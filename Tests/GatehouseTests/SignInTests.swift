@@ -380,6 +380,7 @@ import Testing
     func `a burst of parallel guesses gets no further than guesses one by one`(name: String) async throws {
         let world = try await World()
         _ = try await world.makeOwner()
+        var total = 0
         for round in 0..<3 {
             let outcomes = await withTaskGroup(of: ServiceError?.self) { group in
                 for number in 0..<60 {
@@ -393,8 +394,11 @@ import Testing
                 return all
             }
             let looked = outcomes.filter { $0 == .invalidCredentials }.count
-            #expect(looked <= (round == 0 ? 10 : 1), "round \(round): \(looked) passwords were looked at")
-            #expect(outcomes.filter { Self.wait($0) != nil }.count == 60 - looked)
+            // An attempt that ends while another begins may count for it twice, so a round may stop short of ten; the next one
+            // then gets what is left, and one look each time when nothing is.
+            #expect(looked <= max(1, 10 - total), "round \(round): \(looked) passwords were looked at after \(total)")
+            total += looked
+            #expect(outcomes.filter { Self.wait($0) != nil }.count == 60 - looked, "round \(round): \(outcomes)")
             world.clock.advance(seconds: 901)
         }
     }
