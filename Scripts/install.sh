@@ -2,7 +2,7 @@
 # Installs what Gatehouse needs and does not have yet. Safe to run again; quick when nothing is missing.
 #
 #   Scripts/install.sh build   what `make run` needs: a compiler's libraries (default)
-#   Scripts/install.sh test    that, and what `make test` needs: a browser, openssl, a Python environment in .venv
+#   Scripts/install.sh test    that, and what `make test` needs: a browser, PostgreSQL, openssl, a Python environment in .venv
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -18,10 +18,11 @@ esac
 build_packages=(
     ca-certificates git make
     g++ libc6-dev
-    libsodium-dev libsqlite3-dev zlib1g-dev pkgconf
+    libsodium-dev libsqlite3-dev libpq-dev zlib1g-dev pkgconf
 )
 test_packages=(
     chromium fonts-dejavu-core
+    postgresql-15 postgresql-client-15 strace
     openssl sqlite3 util-linux
     python3 python3-venv
 )

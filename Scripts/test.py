@@ -3,8 +3,10 @@
 
 Exit code 0 means: something ran, and all of it passed. A runner that crashed, or ran no test, counts as a failure.
 
-    Scripts/test.py            the Swift tests, then the scenarios against the debug binary
+    Scripts/test.py            the Swift tests, then the scenarios against the debug binary; both on SQLite, then on PostgreSQL
     Scripts/test.py --soak     only the long scenarios, against $GATEHOUSE_BINARY
+
+The PostgreSQL is one that this command starts for itself and ends.
 """
 
 import argparse
@@ -19,6 +21,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SCENARIOS = ROOT / "Tests" / "Scenarios"
 ARTEFACTS = SCENARIOS / "artefacts"
+
+sys.path.insert(0, str(SCENARIOS))
+
+from support.postgres import Postgres  # Found by the line above.
+
+# What the second run of the Swift tests leaves out: nothing in these suites depends on where data is kept. Whatever is not named
+# runs on both engines, so that a new suite cannot be forgotten.
+ENGINE_PLAYS_NO_PART = [
+    "CommandLineTests", "ConfigurationTests", "ConfigurationDocumentTests", "ContractTests", "CoversTests", "DecisionTests",
+    "EntityIDTests", "FilterParserTests", "FormFieldsTests", "HTMLTests", "JSONFieldsTests", "JSONParserTests", "JSONValueTests",
+    "JSONWriterTests", "LayeringTests", "PasswordHasherTests", "PasswordPolicyTests", "TextTests", "TimestampTests", "WorkerPoolTests",
+]  # fmt: skip
 
 
 class Count:
@@ -84,13 +98,13 @@ class SwiftCounter:
         elif self.skipped.match(line):
             self.skips += 1
 
-    def result(self, exit_code: int) -> Count:
+    def result(self, exit_code: int, runner: str) -> Count:
         count = Count()
         count.skipped = self.skips
         count.passed, count.failed = len(self.passed), len(self.failed)
-        count.notes = [f"Swift: {name}" for name in self.failed]
+        count.notes = [f"{runner}: {name}" for name in self.failed]
         if not self.summaries:
-            count.fail("Swift: the test runner ended before it had run all tests")
+            count.fail(f"{runner}: the test runner ended before it had run all tests")
             return count
         # What tests print may tear a line apart; the summary knows how many there were.
         told = sum(number for number, _ in self.summaries)
@@ -99,11 +113,11 @@ class SwiftCounter:
             count.passed += told - seen
         if not all(passed for _, passed in self.summaries) and count.failed == 0:
             count.passed = max(0, count.passed - 1)
-            count.fail("Swift: a test failed")
+            count.fail(f"{runner}: a test failed")
         if exit_code != 0 and count.failed == 0:
-            count.fail(f"Swift: the test runner ended with {exit_code}")
+            count.fail(f"{runner}: the test runner ended with {exit_code}")
         if count.passed + count.failed == 0:
-            count.fail("Swift: no test ran")
+            count.fail(f"{runner}: no test ran")
         return count
 
 
@@ -118,23 +132,23 @@ def run_build() -> bool:
     return code == 0
 
 
-def run_swift() -> Count:
-    say("swift test")
+def run_swift(runner: str, arguments: list[str], environment: dict[str, str]) -> Count:
+    say(runner)
     counter, code = SwiftCounter(), 1
-    for line in lines_of(["swift", "test", "--skip-build"]):
+    for line in lines_of(["swift", "test", "--skip-build", *arguments], environment):
         if isinstance(line, int):
             code = line
             continue
         counter.read(line)
         if not counter.noise.match(line):
             print(line, flush=True)
-    return counter.result(code)
+    return counter.result(code, runner)
 
 
-def run_scenarios(arguments: list[str], environment: dict[str, str]) -> Count:
-    say("scenarios " + environment["GATEHOUSE_BINARY"])
+def run_scenarios(runner: str, arguments: list[str], environment: dict[str, str]) -> Count:
+    say(f"{runner}, {environment['GATEHOUSE_BINARY']}")
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    report = ARTEFACTS / "scenarios.xml"
+    report = ARTEFACTS / (re.sub(r"\W+", "-", runner) + ".xml")
     report.unlink(missing_ok=True)
     command = [
         sys.executable, "-m", "pytest", "-c", str(SCENARIOS / "pytest.ini"), "--color=no", "-q",
@@ -152,49 +166,71 @@ def run_scenarios(arguments: list[str], environment: dict[str, str]) -> Count:
     try:
         suites = list(ElementTree.parse(report).getroot().iter("testsuite"))
     except (OSError, ElementTree.ParseError):
-        count.fail("scenarios: the test runner ended without a report")
+        count.fail(f"{runner}: the test runner ended without a report")
         return count
     for suite in suites:
         for case in suite.iter("testcase"):
             name = f"{case.get('classname', '')}::{case.get('name', '')}"
             if case.find("failure") is not None or case.find("error") is not None:
-                count.fail(f"scenarios: {name}")
+                count.fail(f"{runner}: {name}")
             elif case.find("skipped") is not None:
                 count.skipped += 1
             else:
                 count.passed += 1
     if count.passed + count.failed == 0:
-        count.fail("scenarios: no test ran")
+        count.fail(f"{runner}: no test ran")
     elif code != 0 and count.failed == 0:
-        count.fail(f"scenarios: the test runner ended with {code}")
+        count.fail(f"{runner}: the test runner ended with {code}")
     return count
+
+
+def run_all(options: argparse.Namespace, binary: dict[str, str]) -> list[Count]:
+    """Both suites on both engines."""
+    if not run_build():
+        failed = Count()
+        failed.fail("the build failed")
+        return [failed]
+    counts: list[Count] = []
+    skip = [f"--skip={suite}/" for suite in ENGINE_PLAYS_NO_PART]
+    scenarios = ["-n", "2", "--dist", "loadfile", *(options.rest or [str(SCENARIOS)])]
+    try:
+        # Every test world has a database, and with it some connections, of its own.
+        postgres = Postgres(max_connections=500).start()
+    except (OSError, RuntimeError, AssertionError) as error:
+        failed = Count()
+        failed.fail(f"no PostgreSQL for the tests: {error}")
+        return [failed]
+    with postgres:
+        on_postgres = {"GATEHOUSE_TEST_POSTGRES": postgres.url(), "GATEHOUSE_TEST_DATABASE": "postgres"}
+        for engine, environment in (("SQLite", {}), ("PostgreSQL", on_postgres)):
+            if options.engine not in (None, engine.lower()):
+                continue
+            if options.only != "scenarios":
+                counts.append(run_swift(f"swift test on {engine}", skip if environment else [], environment))
+            if options.only != "swift":
+                counts.append(run_scenarios(f"scenarios on {engine}", scenarios, {**binary, **environment}))
+    return counts
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run the tests of Gatehouse.")
     parser.add_argument("--soak", action="store_true", help="only the long scenarios")
     parser.add_argument("--only", choices=["swift", "scenarios"], help="only one of the runners")
+    parser.add_argument("--engine", choices=["sqlite", "postgresql"], help="only on one engine")
     parser.add_argument("rest", nargs="*", help="arguments for pytest, after --")
     options = parser.parse_args()
 
+    for name in ("GATEHOUSE_TEST_POSTGRES", "GATEHOUSE_TEST_DATABASE"):
+        os.environ.pop(name, None)  # This command decides.
     started = time.monotonic()
-    counts: list[Count] = []
-    environment = {
+    binary = {
         "GATEHOUSE_BINARY": os.environ.get("GATEHOUSE_BINARY") or str(ROOT / ".build" / "debug" / "gatehouse"),
     }
     if options.soak:
-        counts.append(run_scenarios(["-m", "soak", "-p", "no:xdist", *(options.rest or [str(SCENARIOS)])], environment))
-    elif not run_build():
-        failed = Count()
-        failed.fail("the build failed")
-        counts.append(failed)
+        arguments = ["-m", "soak", "-p", "no:xdist", *(options.rest or [str(SCENARIOS)])]
+        counts = [run_scenarios("long scenarios", arguments, binary)]
     else:
-        if options.only != "scenarios":
-            counts.append(run_swift())
-        if options.only != "swift":
-            counts.append(
-                run_scenarios(["-n", "2", "--dist", "loadfile", *(options.rest or [str(SCENARIOS)])], environment)
-            )
+        counts = run_all(options, binary)
 
     passed = sum(count.passed for count in counts)
     failed = sum(count.failed for count in counts)

@@ -7,7 +7,7 @@ import pytest
 
 from support.api import Api
 from support.html import Browser
-from support.server import ARTEFACTS, OWNER, OWNER_PASSWORD, Server, binary
+from support.server import ARTEFACTS, ENGINE, OWNER, OWNER_PASSWORD, Server, binary
 
 
 def pytest_configure(config):
@@ -20,6 +20,14 @@ def pytest_configure(config):
 def pytest_sessionstart(session):
     if not session.config.option.collectonly and not binary().exists():
         pytest.exit(f"{binary()} does not exist; build it first (make test does)", returncode=3)
+
+
+def pytest_collection_modifyitems(config, items):
+    if ENGINE == "sqlite":
+        return
+    once = [item for item in items if item.get_closest_marker("once") or "browser" in item.path.parts]
+    config.hook.pytest_deselected(items=once)
+    items[:] = [item for item in items if item not in once]
 
 
 def artefact_name(item) -> str:

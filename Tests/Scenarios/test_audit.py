@@ -2,7 +2,6 @@
 
 import base64
 import re
-import shutil
 from urllib.parse import quote
 
 import pytest
@@ -108,11 +107,11 @@ def test_an_event_can_be_read_alone(owner):
 
 
 def test_the_chain_holds(owner):
-    first = owner.get("/audit-events/verify").json()
-    assert first["intact"] is True and first["events"] > 0 and first["unsealed"] == 0, first
+    first = owner.verified()
+    assert first["events"] > 0, first
     owner.create_user()
-    second = owner.get("/audit-events/verify", params={"head": first["head"]}).json()
-    assert second["intact"] is True and second["events"] == first["events"] + 1 and second["head"] != first["head"]
+    second = owner.verified(head=first["head"])
+    assert second["events"] == first["events"] + 1 and second["head"] != first["head"]
     assert owner.get("/audit-events", params={"limit": 1}).json()["page"]["total"] in (second["events"], None)
     forged = re.sub(r"[0-9a-zA-Z]$", lambda last: "0" if last[0] != "0" else "1", first["head"])
     assert owner.get("/audit-events/verify", params={"head": forged}).json()["intact"] is False
@@ -172,7 +171,7 @@ def test_no_secret_is_ever_written_down(make_server):
             # The link to set up with is printed for the person at the terminal.
             assert secret == SETUP_TOKEN or text not in server.stdout, f"{secret!r} printed"
             assert text not in metrics
-            assert database.files_with(server.data, text.encode()) == [], f"{secret!r} in the data folder"
+            assert database.places_with(server, text.encode()) == [], f"{secret!r} is kept"
 
 
 def test_the_data_folder_is_for_its_owner_only(server):
@@ -186,22 +185,20 @@ def test_the_data_folder_is_for_its_owner_only(server):
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
-    """A stopped server's folder with some events, and the head and the events that it had."""
-    folder = tmp_path_factory.mktemp("recorded")
-    with Server(data=folder / "data") as server:
+def recorded():
+    """A stopped server with some events, and the head and the events that it had."""
+    with Server() as server:
         server.start()
         server.set_up()
         with server.sign_in() as owner:
             for number in range(6):
                 user = owner.create_user(name=f"Person {number}")
                 owner.patch(f"/users/{user['id']}", json={"name": f"Renamed {number}"})
-            verified = owner.get("/audit-events/verify").json()
-            assert verified["intact"] is True
+            verified = owner.verified()
         assert server.stop() == 0
-    events = database.rows(folder / "data", "SELECT position, id FROM audit_event ORDER BY position")
-    assert [position for position, _ in events] == list(range(1, len(events) + 1))
-    return folder / "data", verified, dict(events)
+        events = database.rows(server, "SELECT position, id FROM audit_event ORDER BY position")
+        assert [position for position, _ in events] == list(range(1, len(events) + 1))
+        yield server, verified, dict(events)
 
 
 TAMPERED = {
@@ -240,24 +237,22 @@ TAMPERED = {
 
 @pytest.mark.parametrize("what", TAMPERED)
 def test_tampering_is_found_where_it_begins(recorded, tmp_path, what):
-    data, verified, ids = recorded
+    original, verified, ids = recorded
     *statements, position = TAMPERED[what]
-    copy = tmp_path / "data"
-    shutil.copytree(data, copy)
-    if position is None:
-        position = database.rows(
-            copy,
-            "SELECT position FROM audit_event e JOIN audit_personal p ON p.event_id = e.id WHERE p.body LIKE '%Renamed 2%'",
-        )[0][0]
-    database.change(copy, *statements)
-    with Server(data=copy) as server:
+    with database.copy_of(original, tmp_path / "data") as server:
+        if position is None:
+            position = database.rows(
+                server,
+                "SELECT position FROM audit_event e JOIN audit_personal p ON p.event_id = e.id WHERE p.body LIKE '%Renamed 2%'",
+            )[0][0]
+        database.change(server, *statements)
         server.start()
         with server.sign_in() as owner:
             found = owner.get("/audit-events/verify").json()
             assert found["intact"] is False, found
             assert found["firstBreak"]["position"] == position, found
             assert found["firstBreak"]["reason"]
-            remaining = dict(database.rows(copy, "SELECT position, id FROM audit_event WHERE position IS NOT NULL"))
+            remaining = dict(database.rows(server, "SELECT position, id FROM audit_event WHERE position IS NOT NULL"))
             assert found["firstBreak"]["event"] in (remaining.get(position), None)
             if position in remaining and not what.startswith(("one removed", "many removed", "the first removed")):
                 assert found["firstBreak"]["event"] == remaining[position]
@@ -266,17 +261,15 @@ def test_tampering_is_found_where_it_begins(recorded, tmp_path, what):
 
 @pytest.mark.parametrize("thorough", [False, True])
 def test_a_cut_tail_shows(recorded, tmp_path, thorough):
-    data, verified, _ = recorded
-    copy = tmp_path / "data"
-    shutil.copytree(data, copy)
-    [(sealed,)] = database.rows(copy, "SELECT COALESCE(MAX(position), 0) FROM audit_seal")
-    database.change(copy, "DELETE FROM audit_event WHERE position > 9")
-    if not thorough:
-        assert sealed >= verified["events"], "an orderly end seals the record"
-    elif sealed > 9:
-        # Somebody who also removes the seals is found out by whoever kept a head.
-        database.change(copy, "DELETE FROM audit_seal WHERE position > 9")
-    with Server(data=copy) as server:
+    original, verified, _ = recorded
+    with database.copy_of(original, tmp_path / "data") as server:
+        [(sealed,)] = database.rows(server, "SELECT COALESCE(MAX(position), 0) FROM audit_seal")
+        database.change(server, "DELETE FROM audit_event WHERE position > 9")
+        if not thorough:
+            assert sealed >= verified["events"], "an orderly end seals the record"
+        elif sealed > 9:
+            # Somebody who also removes the seals is found out by whoever kept a head.
+            database.change(server, "DELETE FROM audit_seal WHERE position > 9")
         server.start()
         with server.sign_in() as owner:
             kept = {"head": verified["head"]} if thorough else {}
@@ -285,10 +278,8 @@ def test_a_cut_tail_shows(recorded, tmp_path, thorough):
 
 
 def test_an_untouched_copy_is_intact(recorded, tmp_path):
-    data, verified, _ = recorded
-    copy = tmp_path / "data"
-    shutil.copytree(data, copy)
-    with Server(data=copy) as server:
+    original, verified, _ = recorded
+    with database.copy_of(original, tmp_path / "data") as server:
         server.start()
         with server.sign_in() as owner:
             found = owner.get("/audit-events/verify", params={"head": verified["head"]}).json()

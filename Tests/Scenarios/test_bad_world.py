@@ -5,9 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -49,16 +47,17 @@ def test_a_port_in_use_is_told(make_server):
 def test_a_folder_of_a_newer_version_is_left_alone(make_server):
     server = make_server()
     server.stop()
-    [(known,)] = database.rows(server.data, "SELECT MAX(number) FROM schema_migration")
-    database.change(server.data, "INSERT INTO schema_migration (number, name, applied_at) VALUES (9876, 'from the future', 1)")
+    [(known,)] = database.rows(server, "SELECT MAX(number) FROM schema_migration")
+    database.change(server, "INSERT INTO schema_migration (number, name, applied_at) VALUES (9876, 'from the future', 1)")
     assert run_to_end(server) != 0
     said = complaint(server)
     assert "9876" in said and str(known) in said and "newer" in said
-    database.change(server.data, "DELETE FROM schema_migration WHERE number = 9876")
+    database.change(server, "DELETE FROM schema_migration WHERE number = 9876")
     server.start()
     server.sign_in().close()
 
 
+@pytest.mark.once("two servers on one PostgreSQL are two nodes")
 def test_a_folder_has_one_server(make_server):
     server = make_server()
     second = make_server(start=False, set_up=False, data=server.data)
@@ -70,6 +69,7 @@ def test_a_folder_has_one_server(make_server):
     server.sign_in().close()
 
 
+@pytest.mark.once("damages the file")
 def test_a_file_that_is_no_database_is_told(make_server):
     server = make_server()
     server.stop()
@@ -168,6 +168,7 @@ def until_full(owner) -> httpx.Response:
     raise AssertionError("the disk never became full")
 
 
+@pytest.mark.once("test_full_disk.py fills PostgreSQL's")
 def test_a_full_disk_stops_writes_and_nothing_else(make_server, small_disk):
     server = make_server(data=small_disk / "data")
     with server.sign_in() as owner:
@@ -185,12 +186,13 @@ def test_a_full_disk_stops_writes_and_nothing_else(make_server, small_disk):
             assert time.monotonic() < deadline, "it does not recover"
             time.sleep(0.2)
         assert owner.user(user["id"])["name"] == "After"
-        assert owner.get("/audit-events/verify").json()["intact"] is True
+        assert owner.verified()["intact"] is True
     server.restart()
     with server.sign_in() as owner:
         assert owner.user(user["id"])["name"] == "After"
 
 
+@pytest.mark.once("limits the process that has the file")
 def test_a_file_that_may_not_grow_stops_writes_and_nothing_else(make_server):
     server = make_server()
     with server.sign_in() as owner:
@@ -206,7 +208,7 @@ def test_a_file_that_may_not_grow_stops_writes_and_nothing_else(make_server):
         while owner.patch(f"/users/{user['id']}", json={"name": "After"}).status_code != 200:
             assert time.monotonic() < deadline, "it does not recover"
             time.sleep(0.2)
-        assert owner.get("/audit-events/verify").json()["intact"] is True
+        assert owner.verified()["intact"] is True
 
 
 # Slow clients
@@ -233,6 +235,7 @@ def drip(server, first: bytes, then: bytes, connections: int, seconds: float) ->
             each.socket.close()
 
 
+@pytest.mark.once("storage plays no part")
 @pytest.mark.parametrize(
     ("first", "then"),
     [
@@ -247,6 +250,7 @@ def test_dripping_clients_hold_nobody_up(server, first, then):
     assert sorted(times)[len(times) // 2] < 0.2 and max(times) < 2, times
 
 
+@pytest.mark.once("storage plays no part")
 @pytest.mark.parametrize("what", ["body", "headers"])
 def test_a_dripping_client_is_cut_off(server, what):
     first = {
@@ -329,55 +333,6 @@ def test_it_is_not_ready_when_it_ends(make_server):
     server.wait_exit(40)
 
 
-def hammer_and_kill(server: Server, seconds: float) -> set[str]:
-    """Creates users from several clients, kills the server in the middle; the names that were acknowledged."""
-    acknowledged, stop = set(), threading.Event()
-
-    def create(token: str) -> None:
-        with server.api(token) as api:
-            while not stop.is_set():
-                name = unique(f"durable-{server.starts}")
-                try:
-                    if api.post("/users", json={"username": name, "name": "x" * 50}).status_code == 201:
-                        acknowledged.add(name)
-                except httpx.HTTPError:
-                    return
-
-    with server.sign_in() as owner, ThreadPoolExecutor(6) as pool:
-        futures = [pool.submit(create, owner.token) for _ in range(6)]
-        time.sleep(seconds)
-        server.kill()
-        stop.set()
-        for future in futures:
-            future.result()
-    return acknowledged
-
-
-def survives_kills(server: Server, kills: int) -> None:
-    acknowledged = set()
-    for number in range(kills):
-        acknowledged |= hammer_and_kill(server, 0.4 + 0.13 * (number % 7))
-        server.start()
-        with server.sign_in() as owner:
-            names = {user["username"] for user in owner.all("/users", limit=1000)}
-            assert acknowledged <= names, f"lost {sorted(acknowledged - names)[:5]}"
-            verified = owner.get("/audit-events/verify").json()
-            assert verified["intact"] is True, verified
-            created = {event["target"]["id"] for event in owner.all("/audit-events", limit=1000, filter="target.id pr")}
-            assert {user["id"] for user in owner.all("/users", limit=1000)} <= created, "a user without its event"
-    assert len(acknowledged) > kills
-
-
-def test_a_kill_loses_nothing_that_was_acknowledged(make_server):
-    survives_kills(make_server(), 3)
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(1800)
-def test_many_kills_lose_nothing_that_was_acknowledged(make_server):
-    survives_kills(make_server(), 60)
-
-
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 def test_a_long_run_does_not_grow(make_server):
@@ -402,6 +357,7 @@ def test_a_long_run_does_not_grow(make_server):
         assert resident() < before + 40_000, "kB"
 
 
+@pytest.mark.once("on PostgreSQL the folder is not all")
 def test_a_copy_of_the_folder_is_a_whole_installation(make_server, tmp_path):
     server = make_server()
     with server.sign_in() as owner:
@@ -414,6 +370,7 @@ def test_a_copy_of_the_folder_is_a_whole_installation(make_server, tmp_path):
         assert owner.user(user["id"])["name"] == "Carried"
 
 
+@pytest.mark.once("without flags there is no PostgreSQL")
 def test_without_flags_it_starts_in_the_folder_it_is_in(tmp_path):
     port, management = free_port(), free_port()
     process = subprocess.Popen(

@@ -11,6 +11,8 @@ from support import raw
 from support.raw import Raw
 from support.server import run_to_end
 
+pytestmark = pytest.mark.once("storage plays no part")
+
 SETUP = "/api/v1/setup"
 
 

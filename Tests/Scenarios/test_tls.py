@@ -16,6 +16,8 @@ from support.api import Api
 from support.html import Browser
 from support.server import OWNER, OWNER_PASSWORD, Server, run_to_end
 
+pytestmark = pytest.mark.once("storage plays no part")
+
 
 def openssl(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess:
     return subprocess.run(["openssl", *arguments], capture_output=True, text=True, input=stdin, timeout=30)

@@ -1,11 +1,9 @@
-"""The real binary as a process on a data folder of its own."""
+"""The real binary as a process on a data folder, and on PostgreSQL a database, of its own."""
 
 import os
-import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,13 +11,17 @@ from pathlib import Path
 
 import httpx
 
+from support import postgres
 from support.api import Api
+from support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 ARTEFACTS = ROOT / "Tests" / "Scenarios" / "artefacts"
 
 OWNER = "olivia"
 OWNER_PASSWORD = "seven quiet herons at dusk"
+# On which engine servers run when a test does not say: the whole suite can be run on each.
+ENGINE = os.environ.get("GATEHOUSE_TEST_DATABASE") or "sqlite"
 SETUP_TOKEN = "setup-token-of-the-tests-0123456789abcdef"
 
 
@@ -28,21 +30,8 @@ def binary() -> Path:
     return path if path.is_absolute() else ROOT / path
 
 
-def free_port() -> int:
-    """A free loopback port below the range from which the kernel takes those of outgoing connections."""
-    chosen = random.SystemRandom()
-    while True:
-        port = chosen.randrange(15_000, 32_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-
-
 class Server:
-    """`gatehouse serve`, started, stopped, killed and started again on the same data folder."""
+    """`gatehouse serve`, started, stopped, killed and started again on the same data."""
 
     running: list["Server"] = []
 
@@ -50,13 +39,20 @@ class Server:
         self,
         *flags: str,
         data: Path | None = None,
+        database: str | None = None,
+        engine: str | None = None,
         setup_token: str | None = SETUP_TOKEN,
         environment: dict[str, str] | None = None,
         scheme: str = "http",
         listen: str = "127.0.0.1",
     ) -> None:
+        """`database`: the URL of one that exists; without it, the engine "postgres" gets one that ends with this server."""
         self.base = Path(tempfile.mkdtemp(prefix="gatehouse-scenario-"))
         self.data = data or self.base / "data"
+        self.engine = "postgres" if database else engine or ENGINE
+        assert self.engine in ("sqlite", "postgres"), self.engine
+        self.owns_database = self.engine == "postgres" and database is None
+        self.database = postgres.shared().create_database() if self.owns_database else database
         self.flags = list(flags)
         self.setup_token = setup_token
         self.environment = environment or {}
@@ -100,6 +96,8 @@ class Server:
         ]  # fmt: skip
         if self.setup_token is not None:
             command += ["--setup-token", self.setup_token]
+        if self.database is not None:
+            command += ["--database", self.database]
         return command + self.flags
 
     # Life
@@ -167,6 +165,9 @@ class Server:
                 self.kill()
         if self in Server.running:
             Server.running = [other for other in Server.running if other is not self]
+        if self.owns_database:
+            postgres.shared().drop_database(self.database)
+            self.owns_database = False
         shutil.rmtree(self.base, ignore_errors=True)
 
     def __enter__(self) -> "Server":
