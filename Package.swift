@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -39,6 +40,7 @@ let package = Package(
     targets: [
         // System libraries and embedded data.
         .systemLibrary(name: "CSodium", path: "Sources/CSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CCrypt", path: "Sources/CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .target(name: "CAssets", path: "Sources/CAssets", linkerSettings: [.linkedLibrary("z")]),
 
         // The floors, lowest first; each may import those above it in this list, never below.
@@ -52,7 +54,9 @@ let package = Package(
         .target(name: "Grants", dependencies: ["Audit", "Storage", "Access", "Model"], swiftSettings: strict),
         .target(
             name: "Authentication",
-            dependencies: ["Grants", "Audit", "Storage", "Access", "Model", "CSodium", "CAssets", crypto],
+            dependencies: [
+                "Grants", "Audit", "Storage", "Access", "Model", "CSodium", "CCrypt", "CAssets", crypto, cryptoExtras,
+            ],
             exclude: ["Data"],
             swiftSettings: strict),
         .target(

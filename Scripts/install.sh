@@ -18,7 +18,7 @@ esac
 build_packages=(
     ca-certificates git make
     g++ libc6-dev
-    libsodium-dev libsqlite3-dev libpq-dev zlib1g-dev pkgconf
+    libcrypt-dev libsodium-dev libsqlite3-dev libpq-dev zlib1g-dev pkgconf
 )
 test_packages=(
     chromium fonts-dejavu-core

@@ -44,12 +44,16 @@ public final class PasswordHasher: Sendable {
         return try await run { [cost] in try Self.hash(text, cost) }
     }
 
-    /// Whether the password is the one that was hashed. `stored` nil: nobody's; takes as long, answers false.
+    /// Whether the password is the one that was hashed, by us or by another program (`StoredHash`). `stored` nil: nobody's;
+    /// takes as long as one of ours, answers false.
     public func verify(_ password: String, against stored: String?) async throws -> Bool {
         let text = PasswordPolicy.normalized(password)
         return try await run { [self] in
             let reference = try stored ?? dummyHash()
-            let matches = Self.matches(text, reference)
+            guard let hash = try? StoredHash(reference) else { return false }
+            // Other programs hash what was typed; only ours is known to be normalized first.
+            let isOurs = !needsRehash(reference)
+            let matches = Self.matches(text, hash) || (!isOurs && !Self.isSame(text, password) && Self.matches(password, hash))
             return matches && stored != nil
         }
     }
@@ -79,14 +83,15 @@ public final class PasswordHasher: Sendable {
         return made
     }
 
-    private static func matches(_ password: String, _ stored: String) -> Bool {
+    private static func matches(_ password: String, _ hash: StoredHash) -> Bool {
         var bytes = Array(password.utf8)
         defer { sodium_memzero(&bytes, bytes.count) }
-        return bytes.withUnsafeBytes { raw in
-            raw.withMemoryRebound(to: CChar.self) {
-                crypto_pwhash_str_verify(stored, $0.baseAddress ?? emptyText, UInt64($0.count))
-            }
-        } == 0
+        return hash.matches(bytes)
+    }
+
+    /// By bytes: strings compare by what they mean.
+    private static func isSame(_ left: String, _ right: String) -> Bool {
+        left.utf8.elementsEqual(right.utf8)
     }
 
     private static func hash(_ password: String, _ cost: Cost) throws -> String {
