@@ -56,4 +56,11 @@ public enum AuditSchema {
                 """,
             ])
     ]
+
+    /// What a backup does with them.
+    public static let tables: [TableDescription] = [
+        TableDescription("audit_event", .kept),
+        TableDescription("audit_personal", .kept),
+        TableDescription("audit_seal", .kept),
+    ]
 }

@@ -115,4 +115,19 @@ public enum AuthenticationSchema {
                 """,
             ])
     ]
+
+    /// What a backup does with them.
+    public static let tables: [TableDescription] = [
+        TableDescription("credential", .kept),
+        // What was ended since the backup must not be open again, nor what was used be of use again.
+        TableDescription("session", .left),
+        TableDescription("one_time_token", .left),
+        // Who is held back for some minutes.
+        TableDescription("sign_in_throttle", .left),
+        TableDescription("known_address", .kept),
+        TableDescription("sign_in_activity", .kept),
+        // Refusals that the record has yet to tell of.
+        TableDescription("sign_in_refusal", .kept),
+        TableDescription("sign_in_tally", .kept),
+    ]
 }

@@ -48,4 +48,12 @@ public enum DirectorySchema {
                 "CREATE INDEX idempotency_key_created ON idempotency_key (created_at)",
             ])
     ]
+
+    /// What a backup does with them.
+    public static let tables: [TableDescription] = [
+        TableDescription("user_profile", .kept),
+        TableDescription("user_word", .kept),
+        // Answers to requests that may be sent again: of the moment.
+        TableDescription("idempotency_key", .left),
+    ]
 }

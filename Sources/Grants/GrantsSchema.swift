@@ -59,4 +59,11 @@ public enum GrantsSchema {
                 "CREATE INDEX role_assignment_role ON role_assignment (realm_id, role_id)",
             ])
     ]
+
+    /// What a backup does with them.
+    public static let tables: [TableDescription] = [
+        TableDescription("realm", .kept),
+        TableDescription("principal", .kept),
+        TableDescription("role_assignment", .kept),
+    ]
 }

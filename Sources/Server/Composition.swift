@@ -25,10 +25,7 @@ extension Composition {
         let database: any Database
         let keyring: Keyring
         do {
-            database = try SQLiteDatabase(
-                path: configuration.dataFolder + "/gatehouse.db",
-                migrations: AuditSchema.migrations + GrantsSchema.migrations + AuthenticationSchema.migrations
-                    + DirectorySchema.migrations, clock: clock)
+            database = try DatabaseOpening.open(configuration, clock: clock)
             keyring = try await Keyring(file: configuration.keyFile, for: database)
             for path in [configuration.keyFile, configuration.dataFolder] where DataFolder.isExposed(path) {
                 logger.warning(

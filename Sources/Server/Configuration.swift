@@ -1,3 +1,4 @@
+import Foundation
 public import Logging
 public import Web
 
@@ -122,6 +123,12 @@ public struct Configuration: Sendable {
                 "Listening on \(listen) without TLS would send passwords in the clear. Give --tls-certificate and --tls-key, "
                     + "name the reverse proxy with --behind-proxy CIDR, or listen on 127.0.0.1.")
         }
+    }
+
+    /// Whether the key file lies where it is made when nobody says otherwise.
+    var keyFileIsInDataFolder: Bool {
+        let plain = URL(fileURLWithPath: dataFolder).appendingPathComponent("gatehouse.key")
+        return URL(fileURLWithPath: keyFile).standardizedFileURL.path == plain.standardizedFileURL.path
     }
 
     // MARK: Reading values

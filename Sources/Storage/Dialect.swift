@@ -17,6 +17,17 @@ public struct Dialect: Sendable, Hashable {
         return SQL(unchecked: String(statement.text.dropLast(hint.count)) + "WITHOUT ROWID")
     }
 
+    /// The names of all tables, whoever made them.
+    var tables: SQL {
+        switch engine {
+        case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY name"
+        case .postgres:
+            """
+            SELECT CAST(tablename AS TEXT) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() ORDER BY tablename
+            """
+        }
+    }
+
     /// Whether feed and audit rows get their numbers in the transaction that writes them (one writer) or from a sealer.
     public var numbersInline: Bool { engine == .sqlite }
 }

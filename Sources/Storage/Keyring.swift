@@ -29,15 +29,31 @@ public struct Keyring: Sendable {
     ///
     /// - Throws: `StorageError.damaged` for a file that holds no key, `.failed` when it cannot be read or made.
     public init(file path: String) throws {
-        if let bytes = try Keyring.contents(of: path) {
-            let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-            guard let key = Base64URL.decode(text), key.count == 32 else {
-                throw StorageError.damaged("\(path) holds no key: 32 bytes in base64url should be there")
-            }
+        if let key = try Keyring.key(in: path) {
             self.init(master: SymmetricKey(data: key))
             return
         }
         let key = randomBytes(32)
+        try Keyring.store(key, in: path)
+        self.init(master: SymmetricKey(data: key))
+    }
+
+    /// The 32 bytes a key file holds; `nil` when there is no such file.
+    ///
+    /// - Throws: `StorageError.damaged` for a file that holds no key, `.failed` when it cannot be read.
+    public static func key(in path: String) throws -> [UInt8]? {
+        guard let bytes = try contents(of: path) else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let key = Base64URL.decode(text), key.count == 32 else {
+            throw StorageError.damaged("\(path) holds no key: 32 bytes in base64url should be there")
+        }
+        return key
+    }
+
+    /// Makes a key file, mode 0600, that is there after a power cut; one that exists is left alone.
+    ///
+    /// - Throws: `StorageError.failed`.
+    public static func store(_ key: [UInt8], in path: String) throws {
         let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StorageError.failed("cannot create \(path): \(String(cString: strerror(errno)))") }
         defer { Glibc.close(descriptor) }
@@ -54,7 +70,11 @@ public struct Keyring: Sendable {
             fsync(folder)
             Glibc.close(folder)
         }
-        self.init(master: SymmetricKey(data: key))
+    }
+
+    /// Whether this is the key that sealed `sealed` under that name.
+    public func opens(_ sealed: String, name: String) -> Bool {
+        (try? open(sealed, name: name)) != nil
     }
 
     /// The named secret, made with `make` and stored sealed the first time anybody asks.

@@ -26,8 +26,21 @@ public enum Schema {
             ])
     ]
 
+    /// What a backup does with them.
+    public static let tables: [TableDescription] = [
+        // Made anew with every database.
+        TableDescription("schema_migration", .left),
+        TableDescription("database_epoch", .left),
+        TableDescription("change_feed", .left),
+        TableDescription("sealed_secret", .kept),
+    ]
+
     /// Applies what is missing, in one transaction; the caller holds the only writer (or the migration lease).
-    static func migrate(_ connection: any Connection, migrations: [Migration], clock: any WallClock) throws {
+    ///
+    /// - Parameter last: the number of the last migration to apply; `nil` for all.
+    static func migrate(
+        _ connection: any Connection, migrations: [Migration], clock: any WallClock, upTo last: Int? = nil
+    ) throws {
         try connection.run(
             Statement(
                 """
@@ -46,7 +59,7 @@ public enum Schema {
         let applied = Set(try connection.rows(Statement("SELECT number FROM schema_migration")) { Int($0.integer(0)) })
         let found = applied.max() ?? 0
         guard found <= supported else { throw StorageError.newerSchema(found: found, supported: supported) }
-        for migration in all where !applied.contains(migration.number) {
+        for migration in all where !applied.contains(migration.number) && migration.number <= last ?? .max {
             for statement in migration.statements { try connection.run(Statement(connection.dialect.schema(statement))) }
             try connection.run(
                 Statement(

@@ -9,6 +9,7 @@ struct Gatehouse: AsyncParsableCommand {
         discussion: ExitStatus.help,
         version: "0.1.0",
         subcommands: [
-            Serve.self, Login.self, Logout.self, WhoAmI.self, UserCommand.self, AuditCommand.self, Completion.self,
+            Serve.self, Backup.self, Restore.self, Login.self, Logout.self, WhoAmI.self, UserCommand.self, AuditCommand.self,
+            Completion.self,
         ])
 }

@@ -89,14 +89,14 @@ struct Serve: AsyncParsableCommand {
 
 extension NameSpecification {
     /// The long name the setting's table gives.
-    fileprivate static func setting(_ setting: Setting) -> NameSpecification {
+    static func setting(_ setting: Setting) -> NameSpecification {
         .customLong(setting.name)
     }
 }
 
 extension ArgumentHelp {
     /// The help the setting's table gives.
-    fileprivate static func setting(_ setting: Setting) -> ArgumentHelp {
+    static func setting(_ setting: Setting) -> ArgumentHelp {
         ArgumentHelp(stringLiteral: setting.help).named(setting.valueName)
     }
 

@@ -10,7 +10,7 @@ extension AuditEvent {
         guard outcome == .success else { return .bad }
         switch action {
         case "session.create", "user.create", "user.enable", "user.unlock", "setup.complete": return .good
-        case "user.delete", "user.disable", "user.password.set", "session.end-all": return .warn
+        case "user.delete", "user.disable", "user.password.set", "session.end-all", "database.restore": return .warn
         default: return .accent
         }
     }

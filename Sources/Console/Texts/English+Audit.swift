@@ -113,6 +113,7 @@ extension Texts {
             ("user.password.change", "Changed the own password"),
             ("user.profile.update", "Edited the own profile"),
             ("setup.complete", "Completed the setup"),
+            ("database.restore", "Restored a backup"),
         ]
     }
 }

@@ -1,0 +1,36 @@
+import Audit
+import Authentication
+import Directory
+import Grants
+import Model
+public import Storage
+
+/// The one place that knows which engine a configuration asks for, and the schema of the whole program.
+public enum DatabaseOpening {
+    /// What every database of this program is brought up to, and what its tables are to a backup.
+    public static let plan = SchemaPlan(migrations: migrations, tables: tables)
+
+    public static let migrations =
+        AuditSchema.migrations + GrantsSchema.migrations + AuthenticationSchema.migrations + DirectorySchema.migrations
+
+    /// Lowest room first: what others refer to comes before them.
+    private static let tables =
+        AuditSchema.tables + GrantsSchema.tables + AuthenticationSchema.tables + DirectorySchema.tables
+
+    /// Opens the database for serving and brings its schema up to date.
+    static func open(_ configuration: Configuration, clock: any WallClock) throws -> any Database {
+        try SQLiteDatabase(path: file(configuration), migrations: migrations, clock: clock)
+    }
+
+    /// Opens the database for a backup, beside a server that may be using it.
+    static func source(_ configuration: Configuration) throws -> any BackupSource {
+        try SQLiteBackupSource(path: file(configuration))
+    }
+
+    /// Names the empty database that a restore fills; its folder is locked by the caller.
+    static func target(_ configuration: Configuration) throws -> any RestoreTarget {
+        SQLiteRestoreTarget(path: file(configuration))
+    }
+
+    private static func file(_ configuration: Configuration) -> String { configuration.dataFolder + "/gatehouse.db" }
+}
