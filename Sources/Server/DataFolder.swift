@@ -43,10 +43,23 @@ public final class DataFolder: Sendable {
         var position = path.startIndex
         while let slash = path[position...].firstIndex(of: "/") {
             let parent = String(path[..<slash])
-            if !parent.isEmpty, mkdir(parent, 0o777) != 0, errno != EEXIST { throw failure(parent) }
+            if !parent.isEmpty { try make(parent, mode: 0o777) }
             position = path.index(after: slash)
         }
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
+        try make(path, mode: 0o700)
+    }
+
+    /// Makes one folder, if it is not there, and puts its entry on the disk: whatever is synced in it would be lost with it.
+    private static func make(_ path: String, mode: mode_t) throws {
+        guard mkdir(path, mode) == 0 else {
+            if errno == EEXIST { return }
+            throw failure(path)
+        }
+        let parent = open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if parent >= 0 {
+            fsync(parent)
+            Glibc.close(parent)
+        }
     }
 
     private static func failure(_ path: String) -> StartFailure {

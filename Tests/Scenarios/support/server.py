@@ -45,8 +45,11 @@ class Server:
         environment: dict[str, str] | None = None,
         scheme: str = "http",
         listen: str = "127.0.0.1",
+        under: list[str] | None = None,
     ) -> None:
-        """`database`: the URL of one that exists; without it, the engine "postgres" gets one that ends with this server."""
+        """`database`: the URL of one that exists; without it, the engine "postgres" gets one that ends with this server.
+
+        `under`: a command that runs the server's and then is it, such as a tracer's."""
         self.base = Path(tempfile.mkdtemp(prefix="gatehouse-scenario-"))
         self.data = data or self.base / "data"
         self.engine = "postgres" if database else engine or ENGINE
@@ -58,6 +61,7 @@ class Server:
         self.environment = environment or {}
         self.scheme = scheme
         self.listen = listen
+        self.under = under or []
         self.port = free_port()
         self.management_port = free_port()
         self.process: subprocess.Popen | None = None
@@ -91,7 +95,7 @@ class Server:
 
     def command(self) -> list[str]:
         command = [
-            str(binary()), "serve", "--data", str(self.data),
+            *self.under, str(binary()), "serve", "--data", str(self.data),
             "--listen", f"{self.listen}:{self.port}", "--management", f"127.0.0.1:{self.management_port}",
         ]  # fmt: skip
         if self.setup_token is not None:
