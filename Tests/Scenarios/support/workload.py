@@ -32,8 +32,6 @@ class Pending:
     kind: str
     apply: Callable[[], None]
     value: str = ""
-    # What the model says if it did not happen, when that is not simply as before.
-    refuse: Callable[[], None] = lambda: None
 
 
 @dataclass
@@ -193,6 +191,7 @@ class Client:
         *, api: Api | None = None, value: str = "", headers: dict[str, str] | None = None, **options,
     ) -> httpx.Response:  # fmt: skip
         request = self.workload.request_id()
+        self.workload.touched[person.key] = person
         person.pending = Pending(request, kind, apply, value)
         began = time.monotonic()
         what = f"{method} {path} {request}"
@@ -235,7 +234,9 @@ class Workload:
         self.revision: str | None = None
         # Requests whose change is there though nobody was told.
         self.happened: set[str] = set()
-        self.counted: dict[str, int] = {}
+        self.counted: dict[str, str] = {}
+        # Who was worked on since the last comparison.
+        self.touched: dict[str, Person] = {}
         self.since = time.time()
 
     def request_id(self) -> str:
@@ -270,11 +271,13 @@ class Workload:
         if self.revision is not None:
             seen = api.get("/users?limit=1", headers={"Gatehouse-At-Least": self.revision})
             assert seen.status_code == 200, f"an acknowledged revision was taken back: {seen.text}"
-        open_ones = [person for person in self.people if person.pending is not None]
-        for person in open_ones:
-            self.settle(api, person)
+        for person in self.people:
+            if person.pending is not None:
+                self.settle(api, person)
+        touched, self.touched = list(self.touched.values()), {}
+        self.check_keys(api, touched)
         self.check_record(api)
-        self.check_people(api, open_ones)
+        self.check_people(api, touched)
 
     def settle(self, api: Api, person: Person) -> None:
         """Finds out whether an unanswered change happened, from the data alone; the record is asked afterwards."""
@@ -374,8 +377,16 @@ class Workload:
         assert told <= there, f"changes without their event: {sorted(told - there)[:5]}"
         assert there <= told, f"events without their change: {sorted(there - told)[:5]}"
 
-    def check_people(self, api: Api, thoroughly: list[Person]) -> None:
-        """Lists and single reads say what they should; those named, and some others, are looked at from all sides."""
+    def check_keys(self, api: Api, touched: list[Person]) -> None:
+        """Whoever creates again with the same key gets who was made, and nobody is made."""
+        made = [person for person in touched if not person.deleted]
+        for person in random.Random(self.seed).sample(made, min(10, len(made))):
+            headers = {"Idempotency-Key": person.key, "X-Request-ID": self.request_id()}
+            again = api.post("/users", json=person.body, headers=headers)
+            assert again.status_code == 201 and again.json()["id"] == person.id, f"{person}: {again.text}"
+
+    def check_people(self, api: Api, touched: list[Person]) -> None:
+        """Lists and single reads say what they should; those touched, and some others, are looked at from all sides."""
         listed = {user["id"]: user for user in api.all("/users", limit=1000, filter=f'username sw "{self.mark}-"')}
         expected = {person.id: person for person in self.people if not person.deleted}
         assert set(listed) == set(expected), "the list is not who was made and not deleted"
@@ -383,8 +394,8 @@ class Workload:
             user = listed[identifier]
             assert (user["username"], user["name"], user["status"]) == (person.username, person.name, person.status), user
             assert user["attributes"] == {"made": person.name.removeprefix("Made ")}, user
-        others = random.Random(self.seed).sample(self.people, min(25, len(self.people)))
-        for person in {id(person): person for person in [*thoroughly[:100], *others]}.values():
+        others = random.Random(self.seed).sample(self.people, min(10, len(self.people)))
+        for person in {person.key: person for person in [*touched, *others]}.values():
             for token in person.dead[-5:]:
                 assert self.status_of(api, token) == 401, f"an ended session works: {person}"
             for token in person.live[-5:]:
