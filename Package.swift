@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CSodium", path: "Sources/CSodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CCrypt", path: "Sources/CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPostgres", path: "Sources/CPostgres", providers: [.apt(["libpq-dev"])]),
         .target(name: "CAssets", path: "Sources/CAssets", linkerSettings: [.linkedLibrary("z")]),
 
         // The floors, lowest first; each may import those above it in this list, never below.
@@ -49,7 +50,9 @@ let package = Package(
         .target(name: "Access", swiftSettings: strict),
         .target(
             name: "Storage",
-            dependencies: ["Access", "Model", "CZlib", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Access", "Model", "CPostgres", "CZlib", crypto, cryptoExtras, .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(name: "Audit", dependencies: ["Storage", "Model", crypto], swiftSettings: strict),
         .target(name: "Grants", dependencies: ["Audit", "Storage", "Access", "Model"], swiftSettings: strict),

@@ -54,7 +54,10 @@ public enum AuditSchema {
                     PRIMARY KEY (realm_id, position)
                 )
                 """,
-            ])
+            ]),
+        Migration(
+            8, "audit events that wait for their place",
+            ["CREATE INDEX audit_event_waiting ON audit_event (realm_id, time, id) WHERE position IS NULL"]),
     ]
 
     /// What a backup does with them.

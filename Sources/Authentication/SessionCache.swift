@@ -68,6 +68,12 @@ final class SessionCache: Sendable {
         }
     }
 
+    func dropAll() {
+        state.withLock { state in
+            state = State(generation: state.generation + 1)
+        }
+    }
+
     /// Sessions used since they were last stored, at most one store a minute each; counted as stored from now on.
     func takeTouched(notStoredSince limit: Timestamp) -> [(realm: RealmID, session: EntityID, seenAt: Timestamp)] {
         state.withLock { state in

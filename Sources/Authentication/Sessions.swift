@@ -42,7 +42,8 @@ public final class Sessions: Sendable {
         self.database = database
         self.clock = clock
         self.lifetime = lifetime
-        database.observe { [cache] changes in
+        database.observe { [cache] event in
+            guard case .changes(let changes) = event else { return cache.dropAll() }
             for change in changes {
                 guard let id = EntityID(change.key.key) else { continue }
                 switch change.key.kind {
@@ -58,6 +59,8 @@ public final class Sessions: Sendable {
     public func resolve(token: String, realm: RealmID) async throws -> Authenticated? {
         guard Token.hasShape(token, prefix: Token.sessionPrefix) else { return nil }
         let hash = Token.hash(token)
+        // What others have ended must not live on in our memory.
+        try await database.confirm()
         let now = clock.now()
         if let session = cache.use("\(realm.text) \(hash)", at: now, idle: lifetime.idle) {
             return Authenticated(principal: session.principal, session: session)

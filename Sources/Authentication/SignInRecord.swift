@@ -145,11 +145,12 @@ public final class SignInRecord: Sendable {
     }
 
     private func close(_ flood: Flood, on connection: any Connection) throws {
-        try connection.run(
+        // Another node may have told of it meanwhile.
+        let removed = try connection.run(
             Statement(
                 "DELETE FROM sign_in_refusal WHERE realm_id = $1 AND subject = $2 AND address = $3 AND minute = $4",
                 [.text(flood.realm.text), .text(flood.subject), .text(flood.address), .integer(flood.minute)]))
-        guard flood.count > 0 else { return }
+        guard removed > 0, flood.count > 0 else { return }
         let principal = try EntityID(flood.principal).flatMap { try Principals.find($0, realm: flood.realm, on: connection) }
         let time = Timestamp(milliseconds: flood.minute * 60_000).rfc3339.prefix(16)
         let minute = time.split(separator: "T").joined(separator: " ")

@@ -51,7 +51,7 @@ extension Users {
     /// The numbers on the first page; zeros of what the caller may not read.
     public func overview(caller: Caller) async throws -> Overview {
         try gate.require(.userRead, caller: caller)
-        let readsRecord = gate.allows(.auditRead, caller: caller)
+        let readsRecord = try gate.permits(.auditRead, caller: caller)
         return try await database.scan { [self] connection in
             func count(_ status: String) throws -> Int {
                 try connection.first(

@@ -80,7 +80,7 @@ public final class Users: Sendable {
     public func get(_ id: EntityID, caller: Caller) async throws -> User {
         guard caller.principal != nil else { throw ServiceError.unauthenticated }
         let found = try await read(id, realm: caller.realm)
-        guard let found, gate.allows(.userRead, on: id.text, caller: caller) else { throw ServiceError.notFound }
+        guard let found, try gate.permits(.userRead, on: id.text, caller: caller) else { throw ServiceError.notFound }
         return found
     }
 
@@ -89,7 +89,7 @@ public final class Users: Sendable {
     public func list(_ query: ListQuery, caller: Caller) async throws -> Page<User> {
         guard let principal = caller.principal else { throw ServiceError.unauthenticated }
         let listing = try lists.listing(query, caller: caller)
-        let only = gate.allows(.userRead, caller: caller) ? nil : principal.id
+        let only = try gate.permits(.userRead, caller: caller) ? nil : principal.id
         return try await database.scan { [lists] in
             try lists.page(listing, realm: caller.realm, only: only, on: $0)
         }

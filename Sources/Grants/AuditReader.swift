@@ -24,7 +24,7 @@ public struct AuditReader: Sendable {
         guard query.search?.isEmpty ?? true else {
             throw ServiceError.malformed("The audit record has no word search; use \"filter\".")
         }
-        guard gate.allows(.auditRead, caller: caller) else {
+        guard try gate.permits(.auditRead, caller: caller) else {
             return Page(items: [], limit: query.limit, total: 0, position: 0, nextCursor: nil, previousCursor: nil)
         }
         return try await database.scan { try AuditEvents.page(listing, realm: caller.realm, on: $0) }
@@ -33,7 +33,7 @@ public struct AuditReader: Sendable {
     public func get(_ id: EntityID, caller: Caller) async throws -> AuditEvent {
         guard caller.principal != nil else { throw ServiceError.unauthenticated }
         let found = try await database.read { try AuditEvents.find(id, realm: caller.realm, on: $0) }
-        guard let found, gate.allows(.auditRead, caller: caller) else { throw ServiceError.notFound }
+        guard let found, try gate.permits(.auditRead, caller: caller) else { throw ServiceError.notFound }
         return found
     }
 

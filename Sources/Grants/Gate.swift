@@ -9,6 +9,8 @@ public final class Gate: Sendable {
     private let clock: any WallClock
     /// One snapshot per realm.
     private let snapshots = Mutex<[RealmID: Snapshot]>([:])
+    /// Counts what was applied: a load that others overtook is done again.
+    private let applied = Atomic<UInt64>(0)
 
     public init(database: any Database, clock: any WallClock) {
         self.database = database
@@ -17,23 +19,46 @@ public final class Gate: Sendable {
 
     /// Reads what is granted and follows the change feed from then on. Call once, before serving.
     public func load() async throws {
-        database.observe { [weak self] changes in self?.apply(changes) }
-        let holders = try await database.scan { connection in
-            try connection.rows(
-                Statement("SELECT DISTINCT realm_id, principal_kind, principal_id FROM role_assignment")
-            ) { row in
-                (RealmID(row.text(0)), PrincipalKind(rawValue: row.text(1)), EntityID(trusted: row.text(2)))
+        database.observe { [weak self] event in try self?.apply(event) }
+        while true {
+            let before = applied.load(ordering: .acquiring)
+            let loaded = try await database.scan { try self.everything(on: $0) }
+            let isWhole = snapshots.withLock { snapshots in
+                guard applied.load(ordering: .acquiring) == before else { return false }
+                snapshots = loaded
+                return true
             }
-        }
-        for (realm, kind, id) in holders {
-            guard let kind else { continue }
-            await reload(PrincipalReference(kind: kind, id: id), realm: realm)
+            if isWhole { return }
         }
     }
 
-    /// Whether the caller may do this. `resource`: the object's id, `nil` for "any of the type".
+    private func everything(on connection: any Connection) throws -> [RealmID: Snapshot] {
+        let holders = try connection.rows(
+            Statement("SELECT DISTINCT realm_id, principal_kind, principal_id FROM role_assignment")
+        ) { row in
+            (RealmID(row.text(0)), PrincipalKind(rawValue: row.text(1)), EntityID(trusted: row.text(2)))
+        }
+        var loaded: [RealmID: Snapshot] = [:]
+        for (realm, kind, id) in holders {
+            guard let kind else { continue }
+            let holder = PrincipalReference(kind: kind, id: id)
+            let granted = try RoleAssignments.grants(of: holder, realm: realm, on: connection)
+            loaded[realm] = (loaded[realm] ?? Snapshot()).replacing(subject(holder), with: granted)
+        }
+        return loaded
+    }
+
+    /// As `allows`, for services, which must not take "cannot say" for "no".
+    ///
+    /// - Throws: `unavailable` when what this node knows may be out of date.
+    public func permits(_ permission: ManagementPermission, on resource: String? = nil, caller: Caller) throws -> Bool {
+        guard database.isCurrent else { throw ServiceError.unavailable(retryAfterSeconds: 1) }
+        return allows(permission, on: resource, caller: caller)
+    }
+
+    /// Whether the caller may do this, for what pages offer. `resource`: the object's id, `nil` for "any of the type".
     public func allows(_ permission: ManagementPermission, on resource: String? = nil, caller: Caller) -> Bool {
-        guard let principal = caller.principal else { return false }
+        guard let principal = caller.principal, database.isCurrent else { return false }
         let snapshot = snapshots.withLock { $0[caller.realm] } ?? Snapshot()
         return snapshot.decide(question(permission, resource, principal)).isAllowed
     }
@@ -41,7 +66,7 @@ public final class Gate: Sendable {
     /// For reads: `unauthenticated` for nobody, `forbidden` when the snapshot says no.
     public func require(_ permission: ManagementPermission, on resource: String? = nil, caller: Caller) throws {
         guard caller.principal != nil else { throw ServiceError.unauthenticated }
-        guard allows(permission, on: resource, caller: caller) else {
+        guard try permits(permission, on: resource, caller: caller) else {
             throw ServiceError.forbidden(permission: permission.description)
         }
     }
@@ -76,27 +101,29 @@ public final class Gate: Sendable {
         Subject(kind: principal.kind.rawValue, id: principal.id.text)
     }
 
-    /// Runs on the writer, after the commit and before its answer.
-    private func apply(_ changes: [Change]) {
+    /// Runs on a thread of the database's, one event at a time. Throws when it cannot read what changed; then it is told again.
+    private func apply(_ event: FeedEvent) throws {
+        guard case .changes(let changes) = event else {
+            let loaded = try database.readNow { try everything(on: $0) }
+            snapshots.withLock { snapshots in
+                applied.wrappingAdd(1, ordering: .releasing)
+                snapshots = loaded
+            }
+            return
+        }
         for change in changes where change.key.kind == RoleAssignments.changeKind {
             guard let holder = RoleAssignments.holder(ofChange: change.key.key) else { continue }
             let realm = change.key.realm
-            guard let granted = try? database.readNow({ try RoleAssignments.grants(of: holder, realm: realm, on: $0) }) else {
-                // Stale trust is worse than none: what cannot be read again is held no longer.
-                replace(holder, realm: realm, with: [])
-                continue
-            }
+            let granted = try database.readNow { try RoleAssignments.grants(of: holder, realm: realm, on: $0) }
             replace(holder, realm: realm, with: granted)
         }
     }
 
-    private func reload(_ holder: PrincipalReference, realm: RealmID) async {
-        let granted = try? await database.read { try RoleAssignments.grants(of: holder, realm: realm, on: $0) }
-        replace(holder, realm: realm, with: granted ?? [])
-    }
-
     private func replace(_ holder: PrincipalReference, realm: RealmID, with granted: [Grant]) {
         let subject = subject(holder)
-        snapshots.withLock { $0[realm] = ($0[realm] ?? Snapshot()).replacing(subject, with: granted) }
+        snapshots.withLock { snapshots in
+            applied.wrappingAdd(1, ordering: .releasing)
+            snapshots[realm] = (snapshots[realm] ?? Snapshot()).replacing(subject, with: granted)
+        }
     }
 }

@@ -52,20 +52,24 @@ public struct Revision: Hashable, Sendable {
     /// Changes when a backup is restored, so that a position of the old life is never mistaken for one of the new.
     public let epoch: Int64
     public let position: Int64
+    /// Whether it means a change that had no position yet: one after this one, which the database knows and a node may not.
+    public let isPending: Bool
 
-    public init(epoch: Int64, position: Int64) {
+    public init(epoch: Int64, position: Int64, isPending: Bool = false) {
         self.epoch = epoch
         self.position = position
+        self.isPending = isPending
     }
 
-    public var text: String { "\(epoch).\(position)" }
+    public var text: String { "\(epoch).\(position)" + (isPending ? "+" : "") }
 
     public init?(text: some StringProtocol) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let isPending = text.last == "+"
+        let parts = (isPending ? text.dropLast() : text[...]).split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, let epoch = Int64(parts[0]), let position = Int64(parts[1]), epoch >= 0, position >= 0 else {
             return nil
         }
-        self.init(epoch: epoch, position: position)
+        self.init(epoch: epoch, position: position, isPending: isPending)
     }
 }
 

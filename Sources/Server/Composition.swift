@@ -22,24 +22,27 @@ extension Composition {
         // Whatever is made from here on (database, journal, key) is its owner's alone.
         umask(0o077)
         let clock = SystemClock()
+        if configuration.database?.isExposed == true {
+            logger.warning("Nothing proves that the database server is the right one: add ?sslmode=verify-full to its URL.")
+        }
         let database: any Database
         let keyring: Keyring
         do {
             database = try DatabaseOpening.open(configuration, clock: clock)
-            keyring = try await Keyring(file: configuration.keyFile, for: database)
+            keyring = try await DatabaseOpening.keyring(configuration, for: database, clock: clock)
             for path in [configuration.keyFile, configuration.dataFolder] where DataFolder.isExposed(path) {
                 logger.warning(
                     "Other accounts of this machine can get at what only the server should: take their permissions away.",
                     metadata: ["path": .string(path)])
             }
         } catch let error as StorageError {
-            throw StartFailure(.unavailable, "\(configuration.dataFolder): \(error)")
+            throw StartFailure(.unavailable, "\(DatabaseOpening.place(configuration)): \(error)")
         }
         do {
             return try await make(configuration, database, keyring, clock, logger)
         } catch let error as StorageError {
             await database.close()
-            throw StartFailure(.unavailable, "\(configuration.dataFolder): \(error)")
+            throw StartFailure(.unavailable, "\(DatabaseOpening.place(configuration)): \(error)")
         }
     }
 
@@ -93,33 +96,24 @@ extension Composition {
                 clock: clock))
         let isOpen = try await setup.required(realm: .main)
         return Composition(
-            surfaces: [api, console], sessions: sessions, isReady: { true }, realmExists: { $0 == .main },
-            waitForRevision: { (try? await Self.wait(for: $0, in: database)) != nil },
+            surfaces: [api, console], sessions: sessions, isReady: { database.isCurrent }, realmExists: { $0 == .main },
+            waitForRevision: { await database.catchUp(to: $0) },
             metricSources: [{ serviceMetrics(record, hasher, database) }], setupToken: isOpen ? setupToken : nil,
             backgroundServices: [
-                Housekeeping(database: database, sessions: sessions, record: record, sealer: sealer, logger: logger)
+                Housekeeping(database: database, sessions: sessions, record: record, sealer: sealer, logger: logger),
+                Numbering(database: database, logger: logger),
             ],
             close: {
                 hasher.end()
                 try? await sessions.tidy()
                 try? await record.tidy()
+                _ = try? await AuditNumbering.run(as: Numbering.node, in: database)
                 // The end of the record is sealed, so that what was cut off while nobody was running shows.
                 if let head = try? await sealer.seal(realm: .main, in: database) {
                     logger.info("The audit record is sealed.", metadata: ["head": .string(head), "realm": .string("main")])
                 }
                 await database.close()
             })
-    }
-
-    /// Waits up to a second for this node to know the revision.
-    private static func wait(for revision: Revision, in database: any Database) async throws {
-        for _ in 0..<50 {
-            let known = database.revision
-            guard known.epoch == revision.epoch else { break }
-            if known.position >= revision.position { return }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        throw ServiceError.unavailable(retryAfterSeconds: 1)
     }
 
     private static func serviceMetrics(
@@ -177,6 +171,38 @@ private struct Housekeeping: Service {
             }
         } catch {
             logger.error("The audit record could not be sealed.", error: error)
+        }
+    }
+}
+
+/// Where many nodes write, changes and events are stored without a number; one node at a time gives them theirs.
+private struct Numbering: Service {
+    /// This process, for leases.
+    static let node = Base64URL.encode(randomBytes(12))
+
+    let database: any Database
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            // With one writer there is nothing to do.
+            let pause = Duration.milliseconds(database.dialect.numbersInline ? 3_600_000 : 150)
+            var isFailing = false
+            while !Task.isCancelled {
+                try? await Task.sleep(for: pause)
+                guard !Task.isCancelled else { return }
+                do {
+                    try await database.numberChanges()
+                    try await AuditNumbering.run(as: Self.node, in: database)
+                    isFailing = false
+                } catch {
+                    if !isFailing {
+                        logger.error("Changes and audit events could not be numbered; it is tried again.", error: error)
+                    }
+                    isFailing = true
+                    try? await Task.sleep(for: .milliseconds(500))
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 public import Logging
+public import Storage
 public import Web
 
 /// A host and a port to listen on.
@@ -52,6 +53,9 @@ public struct Configuration: Sendable {
     public var dataFolder: String
     public var listen: ListenAddress
     public var management: ListenAddress
+    /// `nil`: the SQLite file in the data folder.
+    public var database: PostgresURL?
+    public var databaseConnections: Int
     /// `nil`: a random one is made while setup is open.
     public var setupToken: String?
     /// `nil`: the listen address.
@@ -72,6 +76,7 @@ public struct Configuration: Sendable {
         management = ListenAddress(host: "127.0.0.1", port: 8081)
         proxies = []
         keyFile = dataFolder + "/gatehouse.key"
+        databaseConnections = 16
         logLevel = .info
         accessLog = true
         maximumConnections = 4096
@@ -88,7 +93,10 @@ public struct Configuration: Sendable {
         self.init(dataFolder: try sources.find(.data).map { try Self.path($0) } ?? "./data")
         if let found = try sources.find(.listen) { listen = try Self.address(found) }
         if let found = try sources.find(.management) { management = try Self.address(found) }
-        if let found = try sources.find(.database) { throw Self.unknownDatabase(found) }
+        if let found = try sources.find(.database) { database = try Self.database(found) }
+        if let found = try sources.find(.databaseConnections) {
+            databaseConnections = Int(try Self.number(found, 1...1000))
+        }
         if let found = try sources.find(.setupToken) { setupToken = try Self.token(found) }
         if let found = try sources.find(.publicURL) { publicURL = try Self.url(found) }
         if let found = try sources.find(.behindProxy) { proxies = try Self.ranges(found) }
@@ -145,13 +153,13 @@ public struct Configuration: Sendable {
         return address
     }
 
-    private static func unknownDatabase(_ found: FoundValue) -> StartFailure {
-        // The value may hold a password, so it is not repeated.
-        if found.text.hasPrefix("postgres://") || found.text.hasPrefix("postgresql://") {
-            return found.failure(
-                "this release cannot use PostgreSQL yet. Leave it out to use the SQLite file in the data folder.")
+    private static func database(_ found: FoundValue) throws -> PostgresURL {
+        do {
+            return try PostgresURL(found.text)
+        } catch {
+            // The value may hold a password, so it is not repeated.
+            throw found.failure("this is no database URL: \(error.reason) Leave it out to use the SQLite file in the data folder.")
         }
-        return found.failure("this is no database URL. Leave it out to use the SQLite file in the data folder.")
     }
 
     private static func token(_ found: FoundValue) throws -> String {

@@ -1,12 +1,14 @@
 import Glibc
 
-/// The data folder, held for this process alone: two servers on one folder would spoil it.
+/// The data folder, held for this process alone where it holds the database: two servers on one file would spoil it.
 public final class DataFolder: Sendable {
     public let path: String
     private let lock: Int32
 
     /// Makes the folder, for its owner only, when it is absent, and takes the lock in it. Throws `StartFailure`.
-    public init(path: String) throws {
+    ///
+    /// - Parameter isShared: the folder holds only what several nodes may read.
+    public init(path: String, isShared: Bool = false) throws {
         try Self.create(path)
         let lockPath = path + "/lock"
         let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -14,7 +16,7 @@ public final class DataFolder: Sendable {
             throw StartFailure(
                 .cannotCreate, "The data folder \(path) is not writable: \(Self.text(errno)).")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
             let number = errno
             Glibc.close(descriptor)
             throw number == EWOULDBLOCK

@@ -19,7 +19,28 @@ public enum DatabaseOpening {
 
     /// Opens the database for serving and brings its schema up to date.
     static func open(_ configuration: Configuration, clock: any WallClock) throws -> any Database {
-        try SQLiteDatabase(path: file(configuration), migrations: migrations, clock: clock)
+        guard let url = configuration.database else {
+            return try SQLiteDatabase(path: file(configuration), migrations: migrations, clock: clock)
+        }
+        return try PostgresDatabase(
+            url: url, connections: configuration.databaseConnections, migrations: migrations, clock: clock)
+    }
+
+    /// The key that the database's secrets are sealed with. Nodes on one PostgreSQL share it through the database, unless its
+    /// file was given a place of its own.
+    static func keyring(
+        _ configuration: Configuration, for database: any Database, clock: any WallClock
+    ) async throws -> Keyring {
+        guard let url = configuration.database, configuration.keyFileIsInDataFolder else {
+            return try await Keyring(file: configuration.keyFile, for: database)
+        }
+        return try await Keyring(
+            file: configuration.keyFile, sharedIn: database, openedBy: url.password, clock: clock)
+    }
+
+    /// Where the data are, for messages.
+    static func place(_ configuration: Configuration) -> String {
+        configuration.database?.place ?? configuration.dataFolder
     }
 
     /// Opens the database for a backup, beside a server that may be using it.

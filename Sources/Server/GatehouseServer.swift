@@ -32,7 +32,7 @@ public struct GatehouseServer: Sendable {
     public func run() async throws {
         defer { logWriter.flush() }
         _ = ProcessMetrics.startTime
-        let folder = try DataFolder(path: configuration.dataFolder)
+        let folder = try DataFolder(path: configuration.dataFolder, isShared: configuration.database != nil)
         defer { withExtendedLifetime(folder) {} }
         try await Listeners.probe(configuration.listen, .listen)
         try await Listeners.probe(configuration.management, .management)

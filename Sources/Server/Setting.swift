@@ -51,7 +51,10 @@ public struct Setting: Sendable {
         "Where /health/live, /health/ready and /metrics answer, in plain HTTP and to everybody who can connect.")
     public static let database = Setting(
         "database", "url", default: "the SQLite file in the data folder", secret: true,
-        "The database. This release knows the default only and refuses any other.")
+        "PostgreSQL instead: postgres://user:password@host:port/name, with libpq's options such as ?sslmode=verify-full.")
+    public static let databaseConnections = Setting(
+        "database-connections", "count", default: "16",
+        "Connections to PostgreSQL for requests; five more serve long reads and the change feed.")
     public static let setupToken = Setting(
         "setup-token", "token", default: "random, printed as part of the setup link", secret: true,
         "The token that makes the first administrator; 16 characters or more. As a flag it shows in the process list.")
@@ -82,7 +85,7 @@ public struct Setting: Sendable {
 
     /// Every setting, in the order of the documentation.
     public static let all: [Setting] = [
-        data, listen, management, database, setupToken, publicURL, tlsCertificate, tlsKey, behindProxy, keyFile,
+        data, listen, management, database, databaseConnections, setupToken, publicURL, tlsCertificate, tlsKey, behindProxy, keyFile,
         sessionIdleSeconds, sessionLifetimeSeconds, maxConnections, accessLog, logLevel, config,
     ]
 }

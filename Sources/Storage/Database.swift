@@ -10,7 +10,7 @@ public protocol Database: Sendable {
     /// One statement by itself: as `read`, without the price of a transaction. For what every request asks.
     func lookUp<Value: Sendable>(_ body: @Sendable (any Connection) throws -> Value) async throws -> Value
 
-    /// As `read`, on a thread that may block: for observers, which run on the writer's own.
+    /// As `read`, on a thread that may block: for observers, which run on a thread of the database's own.
     func readNow<Value>(_ body: (any Connection) throws -> Value) throws -> Value
 
     /// A read that may take longer than a millisecond (lists, counts, verification); never runs on the caller's thread.
@@ -18,10 +18,31 @@ public protocol Database: Sendable {
 
     /// One transaction. When `body` throws, nothing of it stays. Returns after the commit is durable and after this node's
     /// observers have applied the recorded changes. Not undone by cancellation of the calling task.
-    func write<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Written<Value>
+    ///
+    /// With many writers `body` may run more than once, each time in a new transaction that sees what got in its way: it must
+    /// do nothing that outlives the transaction.
+    func write<Value: Sendable>(
+        _ isolation: Isolation, _ body: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Written<Value>
 
-    /// Calls `observer` after each commit that recorded changes, before the writer gets its answer. Call before serving.
-    func observe(_ observer: @escaping @Sendable ([Change]) -> Void)
+    /// Calls `observer` with what was committed, here (before the writer gets its answer) or on another node. An observer that
+    /// throws is called again; until it succeeds this node's caches count as stale. Call before serving.
+    func observe(_ observer: @escaping @Sendable (FeedEvent) throws -> Void)
+
+    /// Whether this node has confirmed the head of the change feed within the last second: what is cached may be believed.
+    var isCurrent: Bool { get }
+
+    /// Confirms the head of the feed when that was not done within the last second.
+    ///
+    /// - Throws: `ServiceError.unavailable` when it cannot be done within a second: stale trust is worse than none.
+    func confirm() async throws
+
+    /// Waits up to a second until this node's data are at least as new as `revision`; false when they are not by then.
+    func catchUp(to revision: Revision) async -> Bool
+
+    /// Gives the changes that wait for a place in the feed their numbers, where writers do not do so themselves. One node at a
+    /// time does it; cheap when there is nothing to do.
+    func numberChanges() async throws
 
     /// Counts this database's commits, each before its writer gets its answer: what was read since the count last moved is
     /// still true. `nil` where other nodes write too.
@@ -37,6 +58,30 @@ public protocol Database: Sendable {
     func close() async
 }
 
+extension Database {
+    /// A write as all of them should be: it sees the database as if nobody else wrote meanwhile.
+    public func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Written<Value> {
+        try await write(.serializable, body)
+    }
+}
+
+/// How much of others' work a write may meet.
+public enum Isolation: Sendable {
+    /// As if transactions ran one after the other.
+    case serializable
+    /// Each statement sees what was committed before it: for work in which only one node is at a time.
+    case committed
+}
+
+/// What an observer is told.
+public enum FeedEvent: Sendable {
+    case changes([Change])
+    /// The feed was lost for so long that nobody can say what changed: everything is to be read anew.
+    case everything
+}
+
 /// One transaction's view of the database. Confined to the closure it was given to.
 public protocol Connection: AnyObject {
     var dialect: Dialect { get }
@@ -48,7 +93,10 @@ public protocol Connection: AnyObject {
     /// Reads every row of a query.
     func rows<Value>(_ statement: Statement, _ read: (any Row) throws -> Value) throws -> [Value]
 
-    /// Reads rows one by one until `body` answers false.
+    /// The first row of a query, if there is one. The query should not have many.
+    func first<Value>(_ statement: Statement, _ read: (any Row) throws -> Value) throws -> Value?
+
+    /// Reads rows one by one, without holding all of them in memory, until `body` answers false.
     func each(_ statement: Statement, _ body: (any Row) throws -> Bool) throws
 
     /// Adds a line to the change feed, in this transaction.
@@ -57,7 +105,7 @@ public protocol Connection: AnyObject {
 
 extension Connection {
     /// The first row of a query, if there is one.
-    public func first<Value>(_ statement: Statement, _ read: (any Row) throws -> Value) throws -> Value? {
+    func firstOfEach<Value>(_ statement: Statement, _ read: (any Row) throws -> Value) throws -> Value? {
         var found: Value?
         try each(statement) { row in
             found = try read(row)

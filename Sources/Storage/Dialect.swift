@@ -13,8 +13,23 @@ public struct Dialect: Sendable, Hashable {
     /// A statement of a migration as this engine takes it.
     func schema(_ statement: SQL) -> SQL {
         let hint = "/* key organized */"
-        guard engine == .sqlite, statement.text.hasSuffix(hint) else { return statement }
-        return SQL(unchecked: String(statement.text.dropLast(hint.count)) + "WITHOUT ROWID")
+        let isHinted = statement.text.hasSuffix(hint)
+        let text = isHinted ? String(statement.text.dropLast(hint.count)) : statement.text
+        switch engine {
+        case .sqlite: return SQL(unchecked: text + (isHinted ? "WITHOUT ROWID" : ""))
+        case .postgres:
+            guard text.hasPrefix("CREATE TABLE") || text.hasPrefix("ALTER TABLE") else { return SQL(unchecked: text) }
+            // Compared bytewise, as the other engine does, whatever the database's own order is.
+            return SQL(unchecked: text.replacing(" TEXT", with: " TEXT COLLATE \"C\""))
+        }
+    }
+
+    /// Milliseconds since 1970 by the database's own clock, which all nodes share.
+    var now: SQL {
+        switch engine {
+        case .sqlite: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+        case .postgres: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+        }
     }
 
     /// The names of all tables, whoever made them.

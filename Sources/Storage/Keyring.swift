@@ -38,6 +38,9 @@ public struct Keyring: Sendable {
         self.init(master: SymmetricKey(data: key))
     }
 
+    /// The key itself, for sealing it.
+    var bytes: [UInt8] { master.withUnsafeBytes { Array($0) } }
+
     /// The 32 bytes a key file holds; `nil` when there is no such file.
     ///
     /// - Throws: `StorageError.damaged` for a file that holds no key, `.failed` when it cannot be read.
@@ -116,7 +119,7 @@ public struct Keyring: Sendable {
         return Array(secret)
     }
 
-    private static func contents(of path: String) throws -> [UInt8]? {
+    static func contents(of path: String) throws -> [UInt8]? {
         do {
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {

@@ -23,7 +23,37 @@ public enum Schema {
                     created_at BIGINT NOT NULL
                 )
                 """,
-            ])
+            ]),
+        Migration(
+            6, "many writers: changes without a number, leases",
+            [
+                // Ids let a follower know a change again when it comes back with its number.
+                "ALTER TABLE change_feed ADD COLUMN id BIGINT NOT NULL DEFAULT 0",
+                """
+                CREATE TABLE change_pending (
+                    id BIGINT NOT NULL PRIMARY KEY,
+                    realm_id TEXT NOT NULL,
+                    kind TEXT NOT NULL,
+                    key TEXT NOT NULL,
+                    version BIGINT NOT NULL
+                )
+                """,
+                """
+                CREATE TABLE lease (
+                    name TEXT NOT NULL PRIMARY KEY,
+                    holder TEXT NOT NULL,
+                    expires_at BIGINT NOT NULL
+                )
+                """,
+                // The key of the key file, sealed with what opens this database, for nodes that come later.
+                """
+                CREATE TABLE shared_key (
+                    name TEXT NOT NULL PRIMARY KEY,
+                    sealed TEXT NOT NULL,
+                    created_at BIGINT NOT NULL
+                )
+                """,
+            ]),
     ]
 
     /// What a backup does with them.
@@ -32,6 +62,11 @@ public enum Schema {
         TableDescription("schema_migration", .left),
         TableDescription("database_epoch", .left),
         TableDescription("change_feed", .left),
+        // What nodes are doing at the moment, and what they share the database's key by.
+        TableDescription("change_pending", .left),
+        TableDescription("lease", .left),
+        TableDescription("migration_lease", .left),
+        TableDescription("shared_key", .left),
         TableDescription("sealed_secret", .kept),
     ]
 

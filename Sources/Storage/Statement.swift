@@ -53,6 +53,11 @@ public struct Statement: Sendable {
         text += "$\(values.count)"
     }
 
+    /// Adds a value whose place is in the text already.
+    mutating func adopt(_ value: SQLValue) {
+        values.append(value)
+    }
+
     /// Appends `sql` and then a parameter: `statement.append("a.id = ", .text(id))`.
     public mutating func append(_ sql: SQL, _ value: SQLValue) {
         append(sql)

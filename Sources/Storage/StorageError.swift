@@ -13,6 +13,8 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file is damaged or is not ours.
     case damaged(String)
     case closed
+    /// The database server cannot be reached, or went away in the midst of something.
+    case unreachable(String)
     case failed(String)
 
     public var description: String {
@@ -24,6 +26,7 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
             "the data was written by a newer Gatehouse: it has schema version \(found), this program knows versions up to "
                 + "\(supported). Start the newer program, or restore a backup made with this one."
         case .damaged(let text): "the database is damaged or is not Gatehouse's: \(text)"
+        case .unreachable(let text): "the database server cannot be reached: \(text)"
         case .closed: "the database is closed"
         case .failed(let text): text
         }
@@ -35,6 +38,7 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
         case .full: ServiceError.storageFull
         case .overloaded: ServiceError.overloaded(retryAfterSeconds: 1)
         case .closed: ServiceError.unavailable(retryAfterSeconds: 5)
+        case .unreachable: ServiceError.unavailable(retryAfterSeconds: 1)
         default: self
         }
     }

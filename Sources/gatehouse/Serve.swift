@@ -24,6 +24,9 @@ struct Serve: AsyncParsableCommand {
     @Option(name: .setting(.database), help: .setting(.database))
     var database: String?
 
+    @Option(name: .setting(.databaseConnections), help: .setting(.databaseConnections))
+    var databaseConnections: String?
+
     @Option(name: .setting(.setupToken), help: .setting(.setupToken))
     var setupToken: String?
 
@@ -63,7 +66,8 @@ struct Serve: AsyncParsableCommand {
     /// The options that were given, by the names the settings have.
     private var flags: [String: [String]] {
         let single: [(Setting, String?)] = [
-            (.data, data), (.listen, listen), (.management, management), (.database, database), (.setupToken, setupToken),
+            (.data, data), (.listen, listen), (.management, management), (.database, database),
+            (.databaseConnections, databaseConnections), (.setupToken, setupToken),
             (.publicURL, publicURL), (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey), (.keyFile, keyFile),
             (.sessionIdleSeconds, sessionIdleSeconds), (.sessionLifetimeSeconds, sessionLifetimeSeconds),
             (.maxConnections, maxConnections), (.accessLog, accessLog), (.logLevel, logLevel), (.config, config),

@@ -35,6 +35,10 @@ final class SQLiteConnection: Connection {
         return values
     }
 
+    func first<Value>(_ statement: Statement, _ read: (any Row) throws -> Value) throws -> Value? {
+        try firstOfEach(statement, read)
+    }
+
     func each(_ statement: Statement, _ body: (any Row) throws -> Bool) throws {
         try SQLiteConnection.mapping {
             let cursor = try GRDB.Row.fetchCursor(try prepare(statement))

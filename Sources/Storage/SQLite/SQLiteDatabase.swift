@@ -71,7 +71,7 @@ public final class SQLiteDatabase: Database {
     }
 
     public func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any Connection) throws -> Value
+        _ isolation: Isolation, _ body: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Written<Value> {
         do {
             return try await writer.write(body)
@@ -80,9 +80,31 @@ public final class SQLiteDatabase: Database {
         }
     }
 
-    public func observe(_ observer: @escaping @Sendable ([Change]) -> Void) {
+    public func observe(_ observer: @escaping @Sendable (FeedEvent) throws -> Void) {
         writer.observe(observer)
     }
+
+    public var isCurrent: Bool { writer.isCurrent }
+
+    public func confirm() async throws {
+        if writer.isCurrent { return }
+        // The next commit tells observers again what they could not take.
+        _ = try? await write { _ in }
+        guard writer.isCurrent else { throw ServiceError.unavailable(retryAfterSeconds: 1) }
+    }
+
+    public func catchUp(to revision: Revision) async -> Bool {
+        for _ in 0..<50 {
+            let known = self.revision
+            guard known.epoch == revision.epoch else { return false }
+            if known.position >= revision.position { return true }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        return false
+    }
+
+    /// The one writer numbers them as it writes them.
+    public func numberChanges() async throws {}
 
     public func refreshStatistics() async {
         let position = revision.position

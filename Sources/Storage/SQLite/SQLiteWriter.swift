@@ -26,7 +26,10 @@ final class SQLiteWriter: @unchecked Sendable {
     private var ending = false
     private var ended = false
     private var onEnd: [() -> Void] = []
-    private var observers: [@Sendable ([Change]) -> Void] = []
+    private var observers: [@Sendable (FeedEvent) throws -> Void] = []
+    /// What an observer could not take; the writer's thread alone. Told again with the next commit.
+    private var untold: [Change] = []
+    private let hasUntold = Atomic<Bool>(false)
 
     init(pool: DatabasePool, start: Revision) {
         self.pool = pool
@@ -45,7 +48,10 @@ final class SQLiteWriter: @unchecked Sendable {
         Revision(epoch: epoch, position: position.load(ordering: .acquiring))
     }
 
-    func observe(_ observer: @escaping @Sendable ([Change]) -> Void) {
+    /// Whether every observer has taken what was committed.
+    var isCurrent: Bool { !hasUntold.load(ordering: .acquiring) }
+
+    func observe(_ observer: @escaping @Sendable (FeedEvent) throws -> Void) {
         condition.withLock { observers.append(observer) }
     }
 
@@ -143,15 +149,25 @@ final class SQLiteWriter: @unchecked Sendable {
             return
         }
         committed.wrappingAdd(1, ordering: .releasing)
-        if let last = changes.last {
-            let observers = condition.withLock { self.observers }
-            for observer in observers { observer(changes) }
-            position.store(last.position, ordering: .releasing)
-        }
+        tell(changes)
+        if let last = changes.last { position.store(last.position, ordering: .releasing) }
         let revision = self.revision
         for (job, outcome) in finished {
             job.finish(outcome.map { revision })
         }
+    }
+
+    private func tell(_ changes: [Change]) {
+        let due = untold + changes
+        guard !due.isEmpty else { return }
+        let observers = condition.withLock { self.observers }
+        do {
+            for observer in observers { try observer(.changes(due)) }
+            untold = []
+        } catch {
+            untold = due
+        }
+        hasUntold.store(!untold.isEmpty, ordering: .releasing)
     }
 
     /// One job in its savepoint. Throws only when the whole transaction is lost (a full disk rolls it back).

@@ -42,7 +42,7 @@ final class World: Sendable {
     init(lifetime: SessionLifetime = World.lifetime) async throws {
         folder = try TemporaryFolder()
         let clock = clock
-        let database = try Engine.sqlite.open(in: folder, migrations: World.migrations, clock: clock)
+        let database = try Engine.current.open(in: folder, migrations: World.migrations, clock: clock)
         self.database = database
         cursors = CursorKey(SymmetricKey(size: .bits256))
         signingKey = Curve25519.Signing.PrivateKey()
@@ -69,7 +69,10 @@ final class World: Sendable {
     deinit {
         hasher.end()
         folder.remove()
-        Task.detached { [database] in await database.close() }
+        Task.detached { [database] in
+            await database.close()
+            TestPostgres.drop(database)
+        }
     }
 
     /// Both surfaces over these services, as the server mounts them.
@@ -81,24 +84,9 @@ final class World: Sendable {
                 users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, gate: gate,
                 clock: clock))
         return Composition(
-            surfaces: [api, console], sessions: sessions, isReady: { true }, realmExists: { $0 == .main },
-            waitForRevision: { [database] in
-                database.revision.epoch == $0.epoch && database.revision.position >= $0.position
-            },
+            surfaces: [api, console], sessions: sessions, isReady: { [database] in database.isCurrent }, realmExists: { $0 == .main },
+            waitForRevision: { [database] in await database.catchUp(to: $0) },
             setupToken: World.setupToken, close: {})
-    }
-}
-
-/// The engines the behaviour of storage is tested on.
-enum Engine: String, CaseIterable, Sendable {
-    case sqlite
-
-    func open(
-        in folder: TemporaryFolder, migrations: [Migration] = [], clock: any WallClock = SystemClock()
-    ) throws -> any Database {
-        switch self {
-        case .sqlite: try SQLiteDatabase(path: folder.file("gatehouse.db"), migrations: migrations, clock: clock)
-        }
     }
 }
 
@@ -175,9 +163,16 @@ extension World {
         try await database.write { try $0.run(statement) }.value
     }
 
+    /// Gives what was written its numbers and places, as the server does all the time.
+    func settle() async throws {
+        try await database.numberChanges()
+        try await AuditNumbering.run(as: "tests", in: database)
+    }
+
     /// All events, in the order of the chain.
     func events() async throws -> [AuditEvent] {
-        try await database.scan { connection in
+        try await settle()
+        return try await database.scan { connection in
             let ids = try connection.rows(
                 Statement("SELECT id FROM audit_event WHERE realm_id = 'main' ORDER BY position")
             ) { EntityID(trusted: $0.text(0)) }

@@ -1,0 +1,249 @@
+import CPostgres
+import Glibc
+import Model
+
+/// One connection through libpq, without its blocking calls: every wait has an end. Confined to the thread that uses it.
+final class PostgresLink {
+    /// Nothing may take longer than this (nanoseconds) to be answered; the link is given up then.
+    let patience: UInt64
+    private let raw: OpaquePointer
+    private var prepared = PreparedStatements(limit: 256)
+    private(set) var isBroken = false
+
+    /// - Parameters:
+    ///   - url: as libpq takes it, `postgres://...`; further hosts and options of libpq may be in it.
+    ///   - session: statements that every new connection begins with.
+    /// - Throws: `PostgresLost`.
+    init(url: String, session: [SQL], connectPatience: UInt64 = 3_000_000_000, patience: UInt64) throws {
+        self.patience = patience
+        // What stands later wins: the URL may say otherwise.
+        let keys = ["application_name", "keepalives_idle", "tcp_user_timeout", "client_encoding", "dbname"]
+        let values = ["gatehouse", "10", "10000", "UTF8", url]
+        guard let started = withCStrings(keys, { keys in withCStrings(values) { PQconnectStartParams(keys, $0, 1) } }) else {
+            throw PostgresLost("no memory for a connection")
+        }
+        raw = started
+        do {
+            try finishConnecting(by: monotonicNanoseconds() &+ connectPatience)
+            PQsetNoticeReceiver(raw, { _, _ in }, nil)
+            for statement in session { _ = try execute(statement) }
+        } catch {
+            PQfinish(raw)
+            isBroken = true
+            if let error = error as? PostgresLost { throw error }
+            throw PostgresLost("\(error)")
+        }
+    }
+
+    deinit {
+        if !isBroken { PQfinish(raw) }
+    }
+
+    /// For waiting until the server says something unasked.
+    var socket: Int32 { isBroken ? -1 : PQsocket(raw) }
+
+    /// Runs constant text without parameters, such as `BEGIN`.
+    @discardableResult
+    func execute(_ sql: SQL) throws -> PostgresResult {
+        guard !isBroken, PQsendQuery(raw, sql.text) == 1 else { throw lost() }
+        return try result()
+    }
+
+    /// Runs a statement of the shared subset, prepared unless a request composed it.
+    func execute(_ statement: Statement) throws -> PostgresResult {
+        let parameters = try PostgresParameters(statement.values)
+        if statement.isComposed {
+            let isSent = parameters.withPointers { types, values, lengths, formats, count in
+                PQsendQueryParams(raw, statement.text, count, types, values, lengths, formats, 0)
+            }
+            guard !isBroken, isSent == 1 else { throw lost() }
+            return try result()
+        }
+        let name = try prepare(statement.text, parameters)
+        let isSent = parameters.withPointers { _, values, lengths, formats, count in
+            PQsendQueryPrepared(raw, name, count, values, lengths, formats, 0)
+        }
+        guard !isBroken, isSent == 1 else { throw lost() }
+        do {
+            return try result()
+        } catch let error as PostgresStale {
+            prepared.forget(name)
+            throw error
+        }
+    }
+
+    /// Takes what the server sent unasked; true when somebody called `NOTIFY`.
+    func takeNotifications() throws -> Bool {
+        guard !isBroken, PQconsumeInput(raw) == 1 else { throw lost() }
+        var any = false
+        while let notification = PQnotifies(raw) {
+            PQfreemem(notification)
+            any = true
+        }
+        return any
+    }
+
+    private func prepare(_ text: String, _ parameters: PostgresParameters) throws -> String {
+        let key = PreparedStatements.Key(text: text, types: parameters.types)
+        if let name = prepared.find(key) { return name }
+        let (name, victim) = prepared.add(key)
+        if let victim {
+            guard !isBroken, PQsendQuery(raw, "DEALLOCATE " + victim) == 1 else { throw lost() }
+            _ = try result()
+        }
+        do {
+            let isSent = parameters.types.withUnsafeBufferPointer {
+                PQsendPrepare(raw, name, text, Int32(clamping: parameters.types.count), $0.baseAddress)
+            }
+            guard !isBroken, isSent == 1 else { throw lost() }
+            _ = try result()
+        } catch {
+            prepared.forget(name)
+            throw error
+        }
+        return name
+    }
+
+    /// The statement's result; the first error when there is one.
+    private func result() throws -> PostgresResult {
+        let deadline = monotonicNanoseconds() &+ patience
+        var found: PostgresResult?
+        while true {
+            try flush(by: deadline)
+            while PQisBusy(raw) == 1 {
+                guard wait(for: Int16(POLLIN), by: deadline) else { throw giveUp() }
+                guard PQconsumeInput(raw) == 1 else { throw lost() }
+            }
+            guard let next = PQgetResult(raw) else { break }
+            let result = PostgresResult(next)
+            if found == nil || (found?.isSuccess == true && !result.isSuccess) { found = result }
+        }
+        guard let found else { throw lost() }
+        if let error = found.error {
+            if error is PostgresLost { isBroken = true; PQfinish(raw) }
+            throw error
+        }
+        if PQstatus(raw) != CONNECTION_OK { throw lost() }
+        return found
+    }
+
+    private func flush(by deadline: UInt64) throws {
+        while true {
+            switch PQflush(raw) {
+            case 0: return
+            case 1:
+                guard wait(for: Int16(POLLOUT) | Int16(POLLIN), by: deadline) else { throw giveUp() }
+                guard PQconsumeInput(raw) == 1 else { throw lost() }
+            default: throw lost()
+            }
+        }
+    }
+
+    private func finishConnecting(by deadline: UInt64) throws {
+        var status = PGRES_POLLING_WRITING
+        while status != PGRES_POLLING_OK {
+            guard status != PGRES_POLLING_FAILED, PQstatus(raw) != CONNECTION_BAD else { throw PostgresLost(message) }
+            guard wait(for: Int16(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), by: deadline) else {
+                throw PostgresLost("PostgreSQL did not answer in time")
+            }
+            status = PQconnectPoll(raw)
+        }
+        guard PQsetnonblocking(raw, 1) == 0 else { throw PostgresLost(message) }
+    }
+
+    /// Whether the socket became ready in time.
+    private func wait(for events: Int16, by deadline: UInt64) -> Bool {
+        while true {
+            let now = monotonicNanoseconds()
+            guard now < deadline else { return false }
+            var descriptor = pollfd(fd: PQsocket(raw), events: events, revents: 0)
+            let ready = poll(&descriptor, 1, Int32(clamping: (deadline - now) / 1_000_000 + 1))
+            if ready > 0 { return true }
+            if ready < 0, errno != EINTR { return false }
+        }
+    }
+
+    private var message: String {
+        let text = String(cString: PQerrorMessage(raw))
+        return text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+    }
+
+    private func lost() -> PostgresLost {
+        guard !isBroken else { return PostgresLost("the connection was lost before") }
+        let error = PostgresLost(message)
+        isBroken = true
+        PQfinish(raw)
+        return error
+    }
+
+    private func giveUp() -> PostgresLost {
+        guard !isBroken else { return PostgresLost("the connection was lost before") }
+        isBroken = true
+        PQfinish(raw)
+        return PostgresLost("PostgreSQL did not answer in time")
+    }
+}
+
+/// The names of what a connection has prepared, the ones used longest ago forgotten first.
+private struct PreparedStatements {
+    struct Key: Hashable {
+        let text: String
+        let types: [Oid]
+    }
+
+    private struct Entry {
+        let name: String
+        var lastUse: UInt64
+    }
+
+    private let limit: Int
+    private var entries: [Key: Entry] = [:]
+    private var uses: UInt64 = 0
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    mutating func find(_ key: Key) -> String? {
+        uses += 1
+        entries[key]?.lastUse = uses
+        return entries[key]?.name
+    }
+
+    /// A new name, and the name that has to go for it.
+    mutating func add(_ key: Key) -> (name: String, victim: String?) {
+        var victim: String?
+        if entries.count >= limit, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+            victim = oldest.value.name
+            entries[oldest.key] = nil
+        }
+        uses += 1
+        let name = "s\(uses)"
+        entries[key] = Entry(name: name, lastUse: uses)
+        return (name, victim)
+    }
+
+    mutating func forget(_ name: String) {
+        entries = entries.filter { $0.value.name != name }
+    }
+}
+
+/// Calls `body` with the strings as libpq wants lists of them: C strings, a null pointer at the end.
+private func withCStrings<Value>(
+    _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value
+) -> Value {
+    let copies = texts.map { strdup($0) }
+    defer { for copy in copies { free(copy) } }
+    let pointers: [UnsafePointer<CChar>?] = copies.map { $0.map { UnsafePointer($0) } } + [nil]
+    return pointers.withUnsafeBufferPointer { buffer in
+        // Never empty: there is the null pointer at the end.
+        body(buffer.baseAddress.unsafelyUnwrapped)
+    }
+}
+
+/// Nanoseconds of a clock that nobody sets.
+func monotonicNanoseconds() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+}
