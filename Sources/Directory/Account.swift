@@ -33,7 +33,9 @@ public final class Account: Sendable {
     public func profile(caller: Caller) async throws -> Profile {
         guard let principal = caller.principal, principal.kind == .user else { throw ServiceError.unauthenticated }
         try gate.require(.userRead, on: principal.id.text, caller: caller)
-        let user = try await database.lookUp { try UserTable.find(principal.id, realm: caller.realm, at: clock.now(), on: $0) }
+        let user = try await database.lookUp { [clock] in
+            try UserTable.find(principal.id, realm: caller.realm, at: clock.now(), on: $0)
+        }
         guard let user else { throw ServiceError.unauthenticated }
         return profile(user, caller: caller)
     }

@@ -158,7 +158,8 @@ public struct Configuration: Sendable {
             return try PostgresURL(found.text)
         } catch {
             // The value may hold a password, so it is not repeated.
-            throw found.failure("this is no database URL: \(error.reason) Leave it out to use the SQLite file in the data folder.")
+            throw found.failure(
+                "this is no database URL: \(error.reason) Leave it out to use the SQLite file in the data folder.")
         }
     }
 

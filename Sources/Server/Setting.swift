@@ -85,7 +85,8 @@ public struct Setting: Sendable {
 
     /// Every setting, in the order of the documentation.
     public static let all: [Setting] = [
-        data, listen, management, database, databaseConnections, setupToken, publicURL, tlsCertificate, tlsKey, behindProxy, keyFile,
+        data, listen, management, database, databaseConnections, setupToken, publicURL, tlsCertificate, tlsKey, behindProxy,
+        keyFile,
         sessionIdleSeconds, sessionLifetimeSeconds, maxConnections, accessLog, logLevel, config,
     ]
 }

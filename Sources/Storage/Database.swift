@@ -5,10 +5,10 @@ public protocol Database: Sendable {
     var dialect: Dialect { get }
 
     /// A short read (point look-ups) in one snapshot; the SQLite engine runs it on the calling thread.
-    func read<Value: Sendable>(_ body: @Sendable (any Connection) throws -> Value) async throws -> Value
+    func read<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
 
     /// One statement by itself: as `read`, without the price of a transaction. For what every request asks.
-    func lookUp<Value: Sendable>(_ body: @Sendable (any Connection) throws -> Value) async throws -> Value
+    func lookUp<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
 
     /// As `read`, on a thread that may block: for observers, which run on a thread of the database's own.
     func readNow<Value>(_ body: (any Connection) throws -> Value) throws -> Value
@@ -86,7 +86,8 @@ public enum FeedEvent: Sendable {
 public protocol Connection: AnyObject {
     var dialect: Dialect { get }
 
-    /// Runs a statement; returns how many rows it changed.
+    /// Runs a statement; returns how many rows it changed. A write in which a statement failed is lost, whatever its body makes
+    /// of the error.
     @discardableResult
     func run(_ statement: Statement) throws -> Int
 

@@ -20,7 +20,8 @@ public struct Dialect: Sendable, Hashable {
         case .postgres:
             guard text.hasPrefix("CREATE TABLE") || text.hasPrefix("ALTER TABLE") else { return SQL(unchecked: text) }
             // Compared bytewise, as the other engine does, whatever the database's own order is.
-            return SQL(unchecked: text.replacing(" TEXT", with: " TEXT COLLATE \"C\""))
+            return SQL(
+                unchecked: text.replacing(" TEXT", with: " TEXT COLLATE \"C\"").replacing(" BLOB", with: " BYTEA"))
         }
     }
 

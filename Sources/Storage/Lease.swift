@@ -17,4 +17,9 @@ public enum Lease {
         statement.append(now)
         return try connection.run(statement) > 0
     }
+
+    /// Gives up what a node holds, so that others need not wait for the time to run out.
+    static func releaseAll(of node: String, on connection: any Connection) throws {
+        try connection.run(Statement("UPDATE lease SET expires_at = 0 WHERE holder = $1", [.text(node)]))
+    }
 }

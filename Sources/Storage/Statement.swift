@@ -53,9 +53,11 @@ public struct Statement: Sendable {
         text += "$\(values.count)"
     }
 
-    /// Adds a value whose place is in the text already.
-    mutating func adopt(_ value: SQLValue) {
-        values.append(value)
+    /// The same with `sql` in front, such as the declaration of a cursor.
+    func preceded(by sql: SQL) -> Statement {
+        var copy = self
+        copy.text = sql.text + text
+        return copy
     }
 
     /// Appends `sql` and then a parameter: `statement.append("a.id = ", .text(id))`.

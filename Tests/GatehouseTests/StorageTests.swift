@@ -196,18 +196,21 @@ import Testing
     }
 
     @Test(arguments: Engine.allCases)
-    func `a statement that fails inside a write can be caught, and the rest stays`(engine: Engine) async throws {
+    func `a write in which a statement failed is lost, even when its body makes nothing of it`(engine: Engine) async throws {
         let database = try open(engine)
-        _ = try await database.write { connection in
-            try Self.insert(1, "a", on: connection)
-            #expect(throws: StorageError.self) { try Self.insert(2, "a", on: connection) }
-            try Self.insert(3, "c", on: connection)
+        _ = try await database.write { try Self.insert(1, "a", on: $0) }
+        await #expect(throws: StorageError.self) {
+            _ = try await database.write { connection in
+                try Self.insert(2, "b", on: connection)
+                try? Self.insert(3, "a", on: connection)
+                try? Self.insert(4, "c", on: connection)
+            }
         }
-        #expect(try await Self.names(database) == ["a", "c"])
+        #expect(try await Self.names(database) == ["a"])
+        _ = try await database.write { try Self.insert(2, "b", on: $0) }
+        #expect(try await Self.names(database) == ["a", "b"])
         await database.close()
     }
-
-    // MARK: Constraints and values
 
     @Test(arguments: Engine.allCases)
     func `a taken key is told apart from other failures`(engine: Engine) async throws {
@@ -572,26 +575,32 @@ import Testing
         let database = try open(engine)
         let isBlocked = DispatchSemaphore(value: 0)
         let release = DispatchSemaphore(value: 0)
-        let blocker = Task {
-            try await database.write { _ in
-                isBlocked.signal()
-                release.wait()
+        // As many as write at once.
+        let blockers = (0..<(engine == .sqlite ? 1 : 4)).map { _ in
+            Task {
+                try await database.write { _ in
+                    isBlocked.signal()
+                    release.wait()
+                }
             }
         }
-        await Task.detached { waitFor(isBlocked) }.value
+        for _ in blockers { await Task.detached { waitFor(isBlocked) }.value }
         let outcomes = await withTaskGroup(of: ServiceError?.self) { group in
             for _ in 0..<6000 { group.addTask { await refusal { try await database.write { _ in } } } }
             // Wait for the refusals, which come at once, then let the others go.
             var all: [ServiceError?] = []
             while all.count < 6000 - 4096, let outcome = await group.next() { all.append(outcome) }
             #expect(all.allSatisfy { $0 == .overloaded(retryAfterSeconds: 1) })
-            release.signal()
+            for _ in blockers { release.signal() }
             for await outcome in group { all.append(outcome) }
             return all
         }
-        _ = try await blocker.value
-        #expect(outcomes.filter { $0 == nil }.count == 4096)
-        #expect(outcomes.filter { $0 == .overloaded(retryAfterSeconds: 1) }.count == 6000 - 4096)
+        for blocker in blockers { _ = try await blocker.value }
+        let done = outcomes.filter { $0 == nil }.count
+        let refused = outcomes.filter { $0 == .overloaded(retryAfterSeconds: 1) }.count
+        #expect(done + refused == 6000)
+        // Where waiting has an end, some of those in the queue may have met it.
+        if engine == .sqlite { #expect(done == 4096) } else { #expect((1...4096).contains(done)) }
         await database.close()
     }
 }

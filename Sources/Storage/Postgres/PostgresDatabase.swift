@@ -33,7 +33,7 @@ public final class PostgresDatabase: Database {
     /// Connects and brings the schema up to date; of several nodes that start at once, one does it.
     ///
     /// - Parameters:
-        ///   - connections: for requests; three more serve long reads and two the change feed.
+    ///   - connections: for requests; three more serve long reads and two the change feed.
     /// - Throws: `StorageError.unreachable`, `.newerSchema`, `.failed`.
     public init(
         url address: PostgresURL, connections: Int = 16, migrations: [Migration], clock: any WallClock = SystemClock()
@@ -51,7 +51,7 @@ public final class PostgresDatabase: Database {
         follower = try PostgresFollower(url: url, session: Self.session, position: start.position)
         pool = PostgresPool(
             name: "postgres", url: url, session: Self.session,
-            limits: .init(connections: connections, waiting: 2048, patience: 4_000_000_000, statement: 6_000_000_000))
+            limits: .init(connections: connections, waiting: 4096, patience: 4_000_000_000, statement: 6_000_000_000))
         scans = PostgresPool(
             name: "scan", url: url, session: Self.scanSession,
             limits: .init(connections: 3, waiting: 512, patience: 8_000_000_000, statement: 601_000_000_000))
@@ -84,16 +84,12 @@ public final class PostgresDatabase: Database {
         return false
     }
 
-    public func read<Value: Sendable>(_ body: @Sendable (any Connection) throws -> Value) async throws -> Value {
-        try await withoutActuallyEscaping(body) { body in
-            try await perform(on: pool) { try Self.snapshot($0, isStreaming: false, body) }
-        }
+    public func read<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
+        try await perform(on: pool) { try Self.snapshot($0, isStreaming: false, body) }
     }
 
-    public func lookUp<Value: Sendable>(_ body: @Sendable (any Connection) throws -> Value) async throws -> Value {
-        try await withoutActuallyEscaping(body) { body in
-            try await perform(on: pool) { try body(PostgresConnection($0)) }
-        }
+    public func lookUp<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
+        try await perform(on: pool) { try body(PostgresConnection($0)) }
     }
 
     public func scan<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
@@ -138,6 +134,7 @@ public final class PostgresDatabase: Database {
     public func refreshStatistics() async {}
 
     public func close() async {
+        if follower.isCurrent { _ = try? await write(.committed) { [node] in try Lease.releaseAll(of: node, on: $0) } }
         await pool.end()
         await scans.end()
         await follower.end()
@@ -150,6 +147,8 @@ public final class PostgresDatabase: Database {
             return try await pool.run(body)
         } catch let error as StorageError {
             throw error.forClients
+        } catch is PostgresReadOnly {
+            throw StorageError.failed("a read tried to write")
         } catch is PostgresConflict, is PostgresStale {
             throw ServiceError.overloaded(retryAfterSeconds: 1)
         }
@@ -200,9 +199,12 @@ public final class PostgresDatabase: Database {
             try link.execute(
                 isolation == .serializable ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL READ COMMITTED")
             value = try body(connection)
+            if let failure = connection.failure { throw failure }
             try connection.flushChanges()
         } catch {
             if !link.isBroken { try link.execute("ROLLBACK") }
+            // The server became a standby, and another is the primary now: the next connection may reach that one.
+            if error is PostgresReadOnly { throw PostgresLost("the server only reads") }
             throw error
         }
         do {

@@ -174,7 +174,8 @@ final class PostgresFollower: @unchecked Sendable {
     /// Until somebody rings, the server says something, or it is time to look anyway.
     private func sleep() {
         var descriptors = [
-            pollfd(fd: bell.ear, events: Int16(POLLIN), revents: 0), pollfd(fd: link?.socket ?? -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: bell.ear, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: link?.socket ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         _ = poll(&descriptors, 2, link == nil ? 50 : Self.interval)
         var rings = [UInt8](repeating: 0, count: 256)

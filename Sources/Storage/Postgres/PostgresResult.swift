@@ -16,6 +16,9 @@ struct PostgresConflict: Error {}
 /// A prepared statement no longer fits its tables; run again, it is prepared anew.
 struct PostgresStale: Error {}
 
+/// A write where only reading is possible: a transaction for reading, or a server that became a standby.
+struct PostgresReadOnly: Error {}
+
 /// What one statement gave.
 final class PostgresResult {
     private let raw: OpaquePointer
@@ -56,8 +59,8 @@ final class PostgresResult {
         case "55P03", "57014": return StorageError.overloaded
         // feature_not_supported: "cached plan must not change result type"; invalid_sql_statement_name
         case "0A000" where text.contains("cached plan"), "26000": return PostgresStale()
-        // read_only_sql_transaction: the server became a standby, and another is the primary
-        case "25006": return PostgresLost(text)
+        // read_only_sql_transaction
+        case "25006": return PostgresReadOnly()
         // data_corrupted, index_corrupted
         case "XX001", "XX002": return StorageError.damaged(text)
         default: break
@@ -79,9 +82,20 @@ final class PostgresResult {
         return UnsafeRawBufferPointer(start: PQgetvalue(raw, row, Int32(clamping: column)), count: max(0, Int(length)))
     }
 
-    /// Whether a column holds bytes (`bytea`).
-    func holdsBytes(_ column: Int) -> Bool {
-        PQftype(raw, Int32(clamping: column)) == 17
+    enum Kind {
+        case integer, text, bytes, other
+    }
+
+    /// What a column holds, by the ids that PostgreSQL's catalogue fixes.
+    func kind(_ column: Int) -> Kind {
+        switch PQftype(raw, Int32(clamping: column)) {
+        // bigint, smallint, integer, and numeric, which sums are
+        case 20, 21, 23, 1700: .integer
+        // text, varchar, name, unknown, char
+        case 25, 1043, 19, 705, 18: .text
+        case 17: .bytes
+        default: .other
+        }
     }
 }
 
@@ -95,17 +109,18 @@ struct PostgresRow: Row {
     }
 
     func integer(_ column: Int) -> Int64 {
-        Int64(text(column)) ?? 0
+        guard result.kind(column) == .integer else { return 0 }
+        return Int64(String(decoding: result.value(index, column), as: UTF8.self)) ?? 0
     }
 
     func text(_ column: Int) -> String {
-        result.holdsBytes(column) ? "" : String(decoding: result.value(index, column), as: UTF8.self)
+        result.kind(column) == .text ? String(decoding: result.value(index, column), as: UTF8.self) : ""
     }
 
     /// `bytea` comes as `\x` and hexadecimal digits.
     func bytes(_ column: Int) -> [UInt8] {
         let digits = result.value(index, column)
-        guard result.holdsBytes(column), digits.count >= 2 else { return [] }
+        guard result.kind(column) == .bytes, digits.count >= 2 else { return [] }
         func nibble(_ byte: UInt8) -> UInt8 {
             byte <= UInt8(ascii: "9") ? byte &- UInt8(ascii: "0") : (byte | 0x20) &- UInt8(ascii: "a") &+ 10
         }

@@ -8,21 +8,31 @@ final class SQLiteConnection: Connection {
     private let database: GRDB.Database
     /// What the current job recorded; taken by the writer when the job's savepoint is released.
     private(set) var changes: [Change] = []
+    /// The first statement of the current job that failed.
+    private(set) var failure: (any Error)?
 
     init(_ database: GRDB.Database) {
         self.database = database
     }
 
     func takeChanges() -> [Change] {
-        defer { changes.removeAll() }
+        defer {
+            changes.removeAll()
+            failure = nil
+        }
         return changes
     }
 
     func run(_ statement: Statement) throws -> Int {
-        try SQLiteConnection.mapping {
-            let prepared = try prepare(statement)
-            try prepared.execute()
-            return database.changesCount
+        do {
+            return try SQLiteConnection.mapping {
+                let prepared = try prepare(statement)
+                try prepared.execute()
+                return database.changesCount
+            }
+        } catch {
+            failure = failure ?? error
+            throw error
         }
     }
 

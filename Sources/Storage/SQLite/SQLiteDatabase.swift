@@ -54,11 +54,11 @@ public final class SQLiteDatabase: Database {
 
     public var commits: UInt64? { writer.commits }
 
-    public func read<Value: Sendable>(_ body: @Sendable (any Connection) throws -> Value) async throws -> Value {
+    public func read<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
         try readNow(body)
     }
 
-    public func lookUp<Value: Sendable>(_ body: @Sendable (any Connection) throws -> Value) async throws -> Value {
+    public func lookUp<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
         try lookUpNow(body)
     }
 

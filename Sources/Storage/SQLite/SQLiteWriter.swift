@@ -178,6 +178,7 @@ final class SQLiteWriter: @unchecked Sendable {
         try database.execute(sql: "SAVEPOINT job")
         do {
             try job.run(connection)
+            if let failure = connection.failure { throw failure }
             changes += connection.takeChanges()
             try database.execute(sql: "RELEASE job")
         } catch {

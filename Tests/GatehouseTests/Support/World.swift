@@ -84,7 +84,8 @@ final class World: Sendable {
                 users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, gate: gate,
                 clock: clock))
         return Composition(
-            surfaces: [api, console], sessions: sessions, isReady: { [database] in database.isCurrent }, realmExists: { $0 == .main },
+            surfaces: [api, console], sessions: sessions, isReady: { [database] in database.isCurrent },
+            realmExists: { $0 == .main },
             waitForRevision: { [database] in await database.catchUp(to: $0) },
             setupToken: World.setupToken, close: {})
     }
