@@ -85,6 +85,8 @@ public enum Schema {
                     applied_at BIGINT NOT NULL
                 )
                 """))
+        // Its row is what several nodes that start at once wait for.
+        try connection.run(Statement("CREATE TABLE IF NOT EXISTS migration_lease (name TEXT NOT NULL PRIMARY KEY)"))
         try connection.run(
             Statement("CREATE TABLE IF NOT EXISTS database_epoch (epoch BIGINT NOT NULL PRIMARY KEY)"))
         try connection.run(
