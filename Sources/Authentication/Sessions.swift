@@ -59,10 +59,11 @@ public final class Sessions: Sendable {
     public func resolve(token: String, realm: RealmID) async throws -> Authenticated? {
         guard Token.hasShape(token, prefix: Token.sessionPrefix) else { return nil }
         let hash = Token.hash(token)
-        // What others have ended must not live on in our memory.
-        try await database.confirm()
         let now = clock.now()
-        if let session = cache.use("\(realm.text) \(hash)", at: now, idle: lifetime.idle) {
+        // What others have ended must not live on in our memory: when that cannot be told, the database is asked.
+        var mayRemember = database.isCurrent
+        if !mayRemember { mayRemember = (try? await database.confirm()) != nil }
+        if mayRemember, let session = cache.use("\(realm.text) \(hash)", at: now, idle: lifetime.idle) {
             return Authenticated(principal: session.principal, session: session)
         }
         let generation = cache.generation

@@ -25,6 +25,7 @@ import Testing
                     changes: [.init(field: "name", old: .null, new: .string("Bob \(number)"))]),
                 caller: caller, on: connection)
         }
+        try await world.settle()
     }
 
     static func verify(_ world: World, since head: String? = nil) async throws -> AuditVerification {
@@ -71,6 +72,7 @@ import Testing
         _ = try await world.database.write { [trail = world.trail, caller = world.stranger(realm: RealmID("other"))] in
             try trail.append(.init(actor: nil, action: "x", target: nil), caller: caller, on: $0)
         }
+        try await world.settle()
         let main = try await Self.verify(world)
         let other = try await world.database.scan { [verifier = world.verifier] in
             try verifier.verify(realm: RealmID("other"), since: nil, on: $0)

@@ -36,7 +36,8 @@ public final class PostgresDatabase: Database {
     ///   - connections: for requests; three more serve long reads and two the change feed.
     /// - Throws: `StorageError.unreachable`, `.newerSchema`, `.failed`.
     public init(
-        url address: PostgresURL, connections: Int = 16, migrations: [Migration], clock: any WallClock = SystemClock()
+        url address: PostgresURL, connections: Int = 16, migrations: [Migration], clock: any WallClock = SystemClock(),
+        trust: Duration = .seconds(1)
     ) throws {
         let url = address.text
         let start: Revision
@@ -48,7 +49,8 @@ public final class PostgresDatabase: Database {
             throw StorageError.unreachable("\(error)")
         }
         epoch = start.epoch
-        follower = try PostgresFollower(url: url, session: Self.session, position: start.position)
+        follower = try PostgresFollower(
+            url: url, session: Self.session, trust: UInt64(clamping: Int64(trust / .nanoseconds(1))), position: start.position)
         pool = PostgresPool(
             name: "postgres", url: url, session: Self.session,
             limits: .init(connections: connections, waiting: 4096, patience: 4_000_000_000, statement: 6_000_000_000))
@@ -69,7 +71,7 @@ public final class PostgresDatabase: Database {
 
     public func confirm() async throws {
         if follower.isCurrent { return }
-        guard await follower.refresh() else { throw ServiceError.unavailable(retryAfterSeconds: 1) }
+        guard await follower.refresh(within: .seconds(1)) else { throw ServiceError.unavailable(retryAfterSeconds: 1) }
     }
 
     /// A write is answered before it has a number; looking once at everything that was committed by now settles it.
@@ -77,7 +79,7 @@ public final class PostgresDatabase: Database {
         guard revision.epoch == epoch else { return false }
         if !revision.isPending, follower.appliedPosition >= revision.position { return true }
         for _ in 0..<50 {
-            guard await follower.refresh() else { return false }
+            guard await follower.refresh(within: .seconds(1)) else { return false }
             if follower.appliedPosition >= revision.position { return true }
             try? await Task.sleep(for: .milliseconds(20))
         }

@@ -6,11 +6,10 @@ import Synchronization
 /// Keeps this node's caches true: a thread with a connection of its own that reads the change feed whenever somebody says
 /// there is news (`LISTEN`) and several times a second in any case, and tells the observers, one event at a time.
 final class PostgresFollower: @unchecked Sendable {
-    /// How long what is cached may be believed after the head of the feed was confirmed (nanoseconds).
-    static let trust: UInt64 = 1_000_000_000
+    /// Milliseconds between looks when nobody says anything.
     private static let interval: Int32 = 200
-    /// A connection that does not answer for this long is given up.
-    private static let patience: UInt64 = 900_000_000
+    /// A connection that does not answer for this long is given up (nanoseconds).
+    private static let patience: UInt64 = 1_500_000_000
     private static let channel: SQL = "gatehouse_changes"
 
     private struct Own {
@@ -25,6 +24,8 @@ final class PostgresFollower: @unchecked Sendable {
 
     private let url: String
     private let session: [SQL]
+    /// How long what is cached may be believed after the head of the feed was confirmed (nanoseconds).
+    private let trust: UInt64
     /// A pipe that ends the thread's sleep: its reading and its writing end.
     private let bell: (ear: Int32, button: Int32)
     private let lock = NSLock()
@@ -51,8 +52,9 @@ final class PostgresFollower: @unchecked Sendable {
     private var mustReload = false
     private var retryAt: UInt64 = 0
 
-    init(url: String, session: [SQL], position start: Int64) throws {
+    init(url: String, session: [SQL], trust: UInt64, position start: Int64) throws {
         self.url = url
+        self.trust = trust
         self.session = session
         position = Atomic(start)
         confirmedAt = Atomic(0)
@@ -79,7 +81,7 @@ final class PostgresFollower: @unchecked Sendable {
 
     var isCurrent: Bool {
         let confirmed = confirmedAt.load(ordering: .acquiring)
-        return confirmed > 0 && monotonicNanoseconds() &- confirmed < Self.trust
+        return confirmed > 0 && monotonicNanoseconds() &- confirmed < trust
     }
 
     func observe(_ observer: @escaping @Sendable (FeedEvent) throws -> Void) {
@@ -95,14 +97,14 @@ final class PostgresFollower: @unchecked Sendable {
         if isRunning { ring() } else { done() }
     }
 
-    /// Reads the feed anew; false when that cannot be done within a second.
-    func refresh() async -> Bool {
+    /// Reads the feed anew; false when that cannot be done in time.
+    func refresh(within time: Duration) async -> Bool {
         let number = lock.withLock {
             lastWaiter += 1
             return lastWaiter
         }
         let limit = Task {
-            try await Task.sleep(for: .seconds(1))
+            try await Task.sleep(for: time)
             let late = self.lock.withLock { self.waiters.removeValue(forKey: number) }
             late?.resume(false)
         }
@@ -151,6 +153,7 @@ final class PostgresFollower: @unchecked Sendable {
 
     private func loop() {
         var isEnding = false
+        round([])
         while !isEnding {
             sleep()
             let (mine, over) = lock.withLock {

@@ -24,7 +24,8 @@ enum Engine: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case .sqlite: return try SQLiteDatabase(path: folder.file(name + ".db"), migrations: migrations, clock: clock)
         case .postgres:
             let url = try TestPostgres.url(ofDatabaseIn: folder, named: name)
-            let database = try PostgresDatabase(url: url, connections: 4, migrations: migrations, clock: clock)
+            let database = try PostgresDatabase(
+                url: url, connections: 4, migrations: migrations, clock: clock, trust: .seconds(20))
             TestPostgres.remember(database, folder: folder, name: name)
             return database
         }
