@@ -4,6 +4,7 @@ Shown from the system calls. Every request has an id of its own, which is in its
 """
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -155,14 +156,14 @@ def check_folder(data: str, calls: list[Call], before: Call) -> None:
 # PostgreSQL
 
 
-def sync_of_postgres(request: str, calls: list[Call]) -> Call:
+def sync_of_postgres(port: int, request: str, calls: list[Call]) -> Call:
     """The fsync of PostgreSQL's log that made this request's transaction durable: begun after the COMMIT came in and its record was
     written, ended before the COMMIT was confirmed."""
     answer = answer_to(request, calls)
     mentions = [
         call for call in calls
-        if call.begin < answer.begin and call.name in RECEIVES and call.is_socket and request.encode() in call.data
-        and b"HTTP/1.1" not in call.data
+        if call.begin < answer.begin and call.name in RECEIVES and call.file.startswith(f"TCP:[127.0.0.1:{port}->")
+        and request.encode() in call.data
     ]  # fmt: skip
     assert mentions, f"no backend was told of {request}"
     backend = mentions[-1].thread
@@ -189,6 +190,6 @@ def test_postgres_answers_when_the_log_is_on_the_disk(output):
                 with trace.attached(output, *processes):
                     writer.work(owner)
     calls = trace.parse(output)
-    syncs = check_order(writer.ids, calls, sync_of_postgres)
+    syncs = check_order(writer.ids, calls, functools.partial(sync_of_postgres, postgres.port))
     assert len(writer.ids) == 200
     print(f"{len(writer.ids)} acknowledged writes, {syncs} fsyncs")

@@ -1,11 +1,7 @@
 """Several nodes on one database."""
 
-import base64
 import contextlib
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from support import postgres
 from support.postgres import Postgres
@@ -14,17 +10,13 @@ from support.server import Server
 
 @contextlib.contextmanager
 def nodes(*urls: str) -> Iterator[list[Server]]:
-    """Servers, not started, one for each URL of the same database; each has its own data folder, all share the key file."""
-    with tempfile.TemporaryDirectory(prefix="gatehouse-key-") as folder:
-        key = Path(folder) / "gatehouse.key"
-        key.touch(0o600)
-        key.write_text(base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=") + "\n")
-        servers = [Server("--key-file", str(key), database=url) for url in urls]
-        try:
-            yield servers
-        finally:
-            for server in servers:
-                server.close()
+    """Servers, not started, one for each URL of the same database; they share nothing else."""
+    servers = [Server(database=url) for url in urls]
+    try:
+        yield servers
+    finally:
+        for server in servers:
+            server.close()
 
 
 @contextlib.contextmanager

@@ -74,7 +74,7 @@ def parse(path: Path) -> list[Call]:
                 begin, start = begun.pop(thread)
                 text = start + text[resumed.end() :]
             if called := re.match(r"(\w+)\(", text):
-                descriptor = re.match(r"\w+\(\d+<((?:\\x[0-9a-f]{2})+|[A-Z0-9]+:)", text)
+                descriptor = re.match(r"\w+\(\d+<((?:\\x[0-9a-f]{2})+|[A-Z0-9]+:\[[^\]]*\])", text)
                 file_name = descriptor[1] if descriptor else ""
                 if file_name.startswith("\\x"):
                     file_name = bytes_of(file_name).decode(errors="replace")
