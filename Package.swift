@@ -71,6 +71,7 @@ let package = Package(
             name: "Web",
             dependencies: [
                 "Authentication", "Model", crypto, hummingbird, httpTypes, nioCore, logging,
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
         .target(

@@ -13,8 +13,18 @@ public struct APIServices: Sendable {
     let signIn: SignIn
     let sessions: Sessions
     let audit: AuditReader
+    let imports: UserImports
+    let exports: UserExports
+    let spoolFolder: String
 
-    public init(users: Users, account: Account, setup: Setup, signIn: SignIn, sessions: Sessions, audit: AuditReader) {
+    /// - Parameter spoolFolder: where answers are kept that are too long for memory.
+    public init(
+        users: Users, account: Account, setup: Setup, signIn: SignIn, sessions: Sessions, audit: AuditReader,
+        imports: UserImports, exports: UserExports, spoolFolder: String
+    ) {
+        self.imports = imports
+        self.exports = exports
+        self.spoolFolder = spoolFolder
         self.users = users
         self.account = account
         self.setup = setup
@@ -49,7 +59,7 @@ public enum APISurface {
 
     /// Every operation there is. The surface is made from this table and the contract is held against it.
     public static let endpoints: [Endpoint] =
-        SetupEndpoints.all + SessionEndpoints.all + MeEndpoints.all + UserEndpoints.all + AuditEventEndpoints.all
+        SetupEndpoints.all + SessionEndpoints.all + MeEndpoints.all + UserEndpoints.all + UserImportEndpoints.all + AuditEventEndpoints.all
         + ContractEndpoints.all
 
     /// The surface for the server to mount.

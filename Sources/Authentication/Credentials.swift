@@ -36,6 +36,36 @@ public enum Credentials {
                 ]))
     }
 
+    private static let rows = RowInsert(
+        "INSERT INTO credential (realm_id, id, principal_id, kind, secret, must_change, created_at) VALUES", width: 7)
+
+    /// First passwords of people who have just been made.
+    public static func insertPasswords(
+        _ passwords: [(owner: EntityID, secret: String)], realm: RealmID, at now: Timestamp, on connection: any Connection
+    ) throws {
+        var values: [SQLValue] = []
+        values.reserveCapacity(passwords.count * 7)
+        for (owner, secret) in passwords {
+            values += [
+                .text(realm.text), .text(EntityID.make(at: now).text), .text(owner.text), .text("password"), .text(secret),
+                .integer(0), .integer(now.milliseconds),
+            ]
+        }
+        try rows.run(values, on: connection)
+    }
+
+    /// Who of these has a password; at most `Statement.listLimit` at once.
+    public static func holders(
+        among owners: [EntityID], realm: RealmID, on connection: any Connection
+    ) throws -> Set<EntityID> {
+        guard !owners.isEmpty else { return [] }
+        var statement = Statement("SELECT principal_id FROM credential WHERE kind = 'password' AND realm_id = ")
+        statement.bind(.text(realm.text))
+        statement.append(" AND principal_id IN ")
+        statement.bindList(owners.map { .text($0.text) })
+        return Set(try connection.rows(statement) { EntityID(trusted: $0.text(0)) })
+    }
+
     /// Renews the hash of the same password, unless it was changed meanwhile.
     static func renew(
         _ old: String, with new: String, of id: EntityID, realm: RealmID, on connection: any Connection

@@ -1,4 +1,5 @@
 import Foundation
+import Grants
 import Model
 
 /// What the fields of a user must be. Each check adds to a list, so that all of it can be said at once.
@@ -25,6 +26,11 @@ enum UserRules {
         if username.utf8.count > 256 { return error("too_long", "Use at most 256 characters.") }
         if EntityID.looksLikeUUID(username) { return error("reserved", "A user name may not look like an id (a UUID).") }
         return []
+    }
+
+    /// The key under which a name is found, whatever its letters' case.
+    static func nameKey(_ username: String) -> String {
+        Principals.nameKey(username)
     }
 
     /// Up to 256 characters, none of them a control character.
@@ -116,7 +122,7 @@ enum UserRules {
         return errors
     }
 
-    private static func isAttributeName(_ name: String) -> Bool {
+    static func isAttributeName(_ name: String) -> Bool {
         guard let first = name.unicodeScalars.first, ("A"..."Z").contains(first) || ("a"..."z").contains(first),
             name.utf8.count <= 64
         else { return false }

@@ -27,6 +27,22 @@ struct UserTable {
     private static let findStatement: SQL =
         "SELECT " + columns + " FROM " + source + " WHERE p.realm_id = $1 AND p.id = $2 AND p.kind = 'user'"
 
+    /// At most `Statement.listLimit` at once.
+    static func find(
+        _ ids: [EntityID], realm: RealmID, at now: Timestamp, on connection: any Connection
+    ) throws -> [EntityID: User] {
+        guard !ids.isEmpty else { return [:] }
+        var statement = Statement("SELECT ")
+        statement.append(columns)
+        statement.append(" FROM ")
+        statement.append(source)
+        statement.append(" WHERE p.kind = 'user' AND p.realm_id = ", .text(realm.text))
+        statement.append(" AND p.id IN ")
+        statement.bindList(ids.map { .text($0.text) })
+        let found = try connection.rows(statement) { try user(from: $0, at: now) }
+        return Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
+    }
+
     static func user(from row: any Row, at now: Timestamp) throws -> User {
         guard var status = User.Status(rawValue: row.text(5)) else { throw StorageError.damaged("a user of unknown status") }
         if status == .active, row.integer(12) > now.milliseconds { status = .locked }
@@ -58,6 +74,44 @@ struct UserTable {
         try index(user, realm: realm, on: connection)
     }
 
+    private static let profiles = RowInsert(
+        """
+        INSERT INTO user_profile (realm_id, id, display_name, display_key, email, email_key, email_verified, attributes, search)
+        VALUES
+        """, width: 9)
+    private static let activities = RowInsert("INSERT INTO sign_in_activity (realm_id, principal_id, last_at) VALUES", width: 3)
+    private static let wordRows = RowInsert("INSERT INTO user_word (realm_id, word, user_id) VALUES", width: 3)
+
+    /// A new user with what its rows hold, worked out before the transaction.
+    struct Prepared: Sendable {
+        let user: User
+        let status: PrincipalRecord.Status
+        let secret: String?
+        let words: [String]
+
+        init(_ user: User, status: PrincipalRecord.Status, secret: String?) {
+            self.user = user
+            self.status = status
+            self.secret = secret
+            words = UserTable.words(user)
+        }
+    }
+
+    /// Many at once; their names are known to be free.
+    static func insert(_ users: [Prepared], realm: RealmID, at now: Timestamp, on connection: any Connection) throws {
+        try Principals.insert(
+            users.map {
+                PrincipalRecord(reference: .user($0.user.id), name: $0.user.username, status: $0.status, version: $0.user.version)
+            }, store: "builtin", realm: realm, at: now, on: connection)
+        let realmID = SQLValue.text(realm.text)
+        try profiles.run(users.flatMap { profileValues($0.user, realm, $0.words) }, on: connection)
+        try activities.run(users.flatMap { [realmID, .text($0.user.id.text), .integer(0)] }, on: connection)
+        try wordRows.run(
+            users.flatMap { user in user.words.flatMap { [realmID, .text($0), .text(user.user.id.text)] } }, on: connection)
+        try Credentials.insertPasswords(
+            users.compactMap { user in user.secret.map { (user.user.id, $0) } }, realm: realm, at: now, on: connection)
+    }
+
     /// - Parameter old: the user as it is stored; its search words go.
     static func updateProfile(_ user: User, from old: User, realm: RealmID, on connection: any Connection) throws {
         try connection.run(
@@ -79,10 +133,14 @@ struct UserTable {
     }
 
     private static func profileValues(_ user: User, _ realm: RealmID) -> [SQLValue] {
+        profileValues(user, realm, words(user))
+    }
+
+    private static func profileValues(_ user: User, _ realm: RealmID, _ words: [String]) -> [SQLValue] {
         [
             .text(realm.text), .text(user.id.text), .text(user.name ?? ""), .text(Folding.key(user.name ?? "")),
             .text(user.email ?? ""), .text(Folding.key(user.email ?? "")), .integer(user.emailVerified ? 1 : 0),
-            .text(JSONValue.object(user.attributes).text), .text(words(user).map { "\n" + $0 }.joined()),
+            .text(JSONValue.object(user.attributes).text), .text(words.map { "\n" + $0 }.joined()),
         ]
     }
 

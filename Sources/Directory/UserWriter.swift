@@ -76,7 +76,8 @@ enum UserWriter {
         }
     }
 
-    private static func apply(_ patch: UserPatch, to user: inout User) -> [FieldError] {
+    /// Puts a merge patch onto a user; answers what is wrong with it.
+    static func apply(_ patch: UserPatch, to user: inout User) -> [FieldError] {
         var problems: [FieldError] = []
         switch patch.username {
         case .keep: break

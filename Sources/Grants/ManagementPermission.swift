@@ -18,6 +18,8 @@ public struct ManagementPermission: Hashable, Sendable, CustomStringConvertible 
     public static let userResetPassword = ManagementPermission("user", "reset-password")
     public static let userReadSessions = ManagementPermission("user", "read-sessions")
     public static let userEndSessions = ManagementPermission("user", "end-sessions")
+    /// Reading password hashes, in an export.
+    public static let userExportSecrets = ManagementPermission("user", "export-secrets")
     /// What everybody may do to oneself.
     public static let userUpdateProfile = ManagementPermission("user", "update-profile")
     public static let userChangePassword = ManagementPermission("user", "change-password")

@@ -60,6 +60,42 @@ public enum Principals {
         try changed(record.reference.id, version: record.version, realm: realm, on: connection)
     }
 
+    /// Who has these names, by name key; at most `Statement.listLimit` keys at once.
+    public static func find(
+        nameKeys keys: [String], realm: RealmID, on connection: any Connection
+    ) throws -> [String: PrincipalRecord] {
+        guard !keys.isEmpty else { return [:] }
+        var statement = Statement("SELECT id, kind, name, status, version, name_key FROM principal WHERE realm_id = ")
+        statement.bind(.text(realm.text))
+        statement.append(" AND name_key IN ")
+        statement.bindList(keys.map { .text($0) })
+        let found = try connection.rows(statement) { ($0.text(5), try record($0)) }
+        return Dictionary(found) { first, _ in first }
+    }
+
+    private static let rows = RowInsert(
+        """
+        INSERT INTO principal (realm_id, id, kind, store_id, name, name_key, status, version, created_at, updated_at) VALUES
+        """, width: 10)
+
+    /// As `insert`, for many at once.
+    public static func insert(
+        _ records: [PrincipalRecord], store: String, realm: RealmID, at now: Timestamp, on connection: any Connection
+    ) throws {
+        var values: [SQLValue] = []
+        values.reserveCapacity(records.count * 10)
+        for record in records {
+            values += [
+                .text(realm.text), .text(record.reference.id.text), .text(record.reference.kind.rawValue), .text(store),
+                .text(record.name), .text(nameKey(record.name)), .text(record.status.rawValue), .integer(record.version),
+                .integer(now.milliseconds), .integer(now.milliseconds),
+            ]
+        }
+        try rows.run(values, on: connection)
+        try connection.record(
+            records.map { ChangeKey(realm: realm, kind: changeKind, key: $0.reference.id.text, version: $0.version) })
+    }
+
     /// Writes name and status and counts the version up; answers the new version.
     @discardableResult
     public static func update(

@@ -41,6 +41,19 @@ public enum RoleAssignments {
         }.compactMap { $0 }
     }
 
+    /// Which of these users hold anything by assignment; at most `Statement.listLimit` at once. What others hold `grants(of:)`
+    /// need not be asked.
+    public static func holders(
+        among users: [EntityID], realm: RealmID, on connection: any Connection
+    ) throws -> Set<EntityID> {
+        guard !users.isEmpty else { return [] }
+        var statement = Statement("SELECT DISTINCT principal_id FROM role_assignment WHERE realm_id = ")
+        statement.bind(.text(realm.text))
+        statement.append(" AND principal_kind = 'user' AND principal_id IN ")
+        statement.bindList(users.map { .text($0.text) })
+        return Set(try connection.rows(statement) { EntityID(trusted: $0.text(0)) })
+    }
+
     public static func count(of principal: PrincipalReference, realm: RealmID, on connection: any Connection) throws -> Int {
         try connection.first(
             Statement(

@@ -75,6 +75,8 @@ extension Composition {
         let users = Users(
             database: database, gate: gate, standings: standings, sessions: sessions, hasher: hasher, record: record,
             trail: trail, cursors: cursors, clock: clock)
+        let imports = UserImports(users: users)
+        let exports = UserExports(users: users)
         let account = Account(
             database: database, gate: gate, standings: standings, sessions: sessions, hasher: hasher, signIn: signIn,
             trail: trail,
@@ -89,7 +91,8 @@ extension Composition {
 
         let api = APISurface.make(
             APIServices(
-                users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit))
+                users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, imports: imports,
+                exports: exports, spoolFolder: configuration.dataFolder))
         let console = ConsoleSurface.make(
             ConsoleServices(
                 users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, gate: gate,

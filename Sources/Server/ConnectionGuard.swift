@@ -18,7 +18,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private static let stallLimit = TimeAmount.seconds(30)
 
     private let limit: TimeAmount
+    /// Set while a body arrives.
     private var deadline: Scheduled<Void>?
+    /// Set for a body that is measured by its pace (`LongBody`).
+    private var pace: Pace?
     private var stall: Scheduled<Void>?
     private var closesAfterAnswer = false
 
@@ -33,10 +36,28 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             // Over HTTP/2 a body need not be announced; there the end of the stream alone says that nothing follows.
             let isStream = context.channel.parent?.parent != nil
             if isStream || head.headerFields[.transferEncoding] != nil || (length != nil && length != "0") { start(context) }
-        case .body: break
+        case .body(let buffer): pace?.receive(buffer.readableBytes, at: .now())
         case .end: cancel()
         }
         context.fireChannelRead(data)
+    }
+
+    /// Only what the client keeps us waiting for counts against it.
+    func read(context: ChannelHandlerContext) {
+        pace?.wait(from: .now())
+        context.read()
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is LongBody.Announcement else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        promise?.succeed()
+        guard let deadline else { return }
+        deadline.cancel()
+        pace = Pace(waitingSince: .now())
+        watchPace(context, again: limit)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -79,6 +100,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        // A body that is cut off must not be taken for a whole one.
+        if deadline != nil { context.fireErrorCaught(ChannelError.inputClosed) }
         cancel()
         stall?.cancel()
         context.fireChannelInactive()
@@ -94,15 +117,58 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func start(_ context: ChannelHandlerContext) {
         cancel()
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: limit) {
-            context.fireErrorCaught(WebError.bodyTimedOut)
-            let channel = context.channel
-            channel.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: limit) { self.timeOut(context) }
+    }
+
+    private func timeOut(_ context: ChannelHandlerContext) {
+        context.fireErrorCaught(WebError.bodyTimedOut)
+        let channel = context.channel
+        channel.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+    }
+
+    private func watchPace(_ context: ChannelHandlerContext, again: TimeAmount) {
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: again) {
+            guard let pace = self.pace else { return }
+            let left = self.limit - pace.waited(until: .now())
+            guard left > .zero else { return self.timeOut(context) }
+            self.watchPace(context, again: max(left, .seconds(1)))
         }
     }
 
     private func cancel() {
         deadline?.cancel()
         deadline = nil
+        pace = nil
+    }
+}
+
+/// How long a client has kept us waiting since it last sent a fair amount. While we are busy and read nothing, no time counts.
+private struct Pace {
+    /// Bytes; over the guard's 20 seconds slower than any line that a file is sent over.
+    static let fairAmount = 64 << 10
+
+    private var waitingSince: NIODeadline?
+    private var waited = TimeAmount.zero
+    private var received = 0
+
+    init(waitingSince: NIODeadline) {
+        self.waitingSince = waitingSince
+    }
+
+    mutating func wait(from now: NIODeadline) {
+        if waitingSince == nil { waitingSince = now }
+    }
+
+    mutating func receive(_ bytes: Int, at now: NIODeadline) {
+        waited = waited(until: now)
+        waitingSince = nil
+        received += bytes
+        guard received >= Self.fairAmount else { return }
+        received = 0
+        waited = .zero
+    }
+
+    func waited(until now: NIODeadline) -> TimeAmount {
+        waitingSince.map { waited + (now - $0) } ?? waited
     }
 }

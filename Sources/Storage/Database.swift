@@ -102,9 +102,16 @@ public protocol Connection: AnyObject {
 
     /// Adds a line to the change feed, in this transaction.
     func record(_ change: ChangeKey) throws
+
+    /// Adds a line for each, in this order, with as few statements as the engine can.
+    func record(_ changes: [ChangeKey]) throws
 }
 
 extension Connection {
+    public func record(_ changes: [ChangeKey]) throws {
+        for change in changes { try record(change) }
+    }
+
     /// The first row of a query, if there is one.
     func firstOfEach<Value>(_ statement: Statement, _ read: (any Row) throws -> Value) throws -> Value? {
         var found: Value?

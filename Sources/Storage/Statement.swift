@@ -34,7 +34,7 @@ public enum SQLValue: Sendable, Hashable {
 /// SQL in the subset both engines share, with its values. Parameters are `$1`, `$2` ... in the order of `values`.
 public struct Statement: Sendable {
     public private(set) var text: String
-    public private(set) var values: [SQLValue]
+    public internal(set) var values: [SQLValue]
     /// Whether a request decided how this is put together: then it is prepared anew each time instead of being kept.
     var isComposed = false
 

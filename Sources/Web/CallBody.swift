@@ -11,6 +11,15 @@ final class CallState: Sendable {
         case unread
         case read([UInt8])
         case failed(any Error)
+        /// Handed out piece by piece.
+        case streamed(isComplete: Bool)
+    }
+
+    /// Told when a body may take longer than a request otherwise may; `nil` where there is no connection.
+    let channel: (any Channel)?
+
+    init(channel: (any Channel)? = nil) {
+        self.channel = channel
     }
 
     let body = Mutex<Body>(.unread)
@@ -18,7 +27,10 @@ final class CallState: Sendable {
     /// Whether the body has arrived to its end.
     var isBodyRead: Bool {
         body.withLock { body in
-            if case .read = body { true } else { false }
+            switch body {
+            case .read, .streamed(isComplete: true): true
+            case .unread, .failed, .streamed: false
+            }
         }
     }
 
@@ -34,6 +46,7 @@ extension Call {
             guard bytes.count <= limit else { throw WebError.tooLarge(limit: limit) }
             return bytes
         case .failed(let error): throw error
+        case .streamed: throw ServiceError.malformed("The body has been read already.")
         case .unread: break
         }
         do {
@@ -89,6 +102,20 @@ extension Call {
     public func form() async throws -> FormFields {
         try requireMediaType(["application/x-www-form-urlencoded"])
         return try FormFields(parsing: try await body())
+    }
+
+    /// The body piece by piece, of any length: for the few routes that take files. A client must keep sending, but may take its
+    /// time over the whole.
+    ///
+    /// - Parameter accepted: media types; else 415.
+    public func longBody(_ accepted: [String]) throws -> LongBody {
+        try requireMediaType(accepted)
+        return LongBody(request, state)
+    }
+
+    /// The media type alone, in lower case; `nil` when none was sent.
+    public var mediaType: String? {
+        request.headers[.contentType]?.split(separator: ";", maxSplits: 1).first.map { $0.trimmingSpaces().lowercased() }
     }
 
     /// Compares type and subtype without case; the only parameter understood is `charset=utf-8`.

@@ -42,7 +42,7 @@ public struct WebResponder: HTTPResponder {
         let peer = ClientAddress(
             peer: context.remoteAddress, headers: request.headers, proxies: settings.proxies, hasTLS: settings.hasTLS)
         let located = locate(request)
-        let state = CallState()
+        let state = CallState(channel: context.channel)
 
         var response: Response
         switch located.resolution {

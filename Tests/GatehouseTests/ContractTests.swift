@@ -81,6 +81,8 @@ import Yams
             for (_, media) in content {
                 let reference = try #require(media["schema"]?["$ref"]?.string, "\(operation.name)")
                 let schema = try #require(resolve(reference), "\(reference)")
+                // Files are text; what their rows may hold, their own tests say.
+                if schema["type"]?.string == "string" { continue }
                 #expect(schema["additionalProperties"]?.bool == false, "\(reference)")
             }
         }

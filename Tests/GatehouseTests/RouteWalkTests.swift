@@ -68,6 +68,8 @@ import Web
         "GET /api/v1/users/{id}/sessions": .init(.granted),
         "DELETE /api/v1/users/{id}/sessions": .init(.granted),
         "DELETE /api/v1/users/{id}/sessions/{sessionId}": .init(.granted),
+        "POST /api/v1/user-imports": .init(.granted, "username\nNEW\n"),
+        "GET /api/v1/user-exports": .init(.filtered),
         "GET /api/v1/audit-events": .init(.filtered),
         "GET /api/v1/audit-events/{id}": .init(.granted),
         "GET /api/v1/audit-events/verify": .init(.granted),
@@ -270,7 +272,7 @@ private struct Walk: Sendable {
             }
         } else {
             if let person { headers[.authorization] = "Bearer \(person.token)" }
-            if text != nil { headers[.contentType] = "application/json" }
+            if text != nil { headers[.contentType] = entry.route.path.hasSuffix("-imports") ? "text/csv" : "application/json" }
         }
         return try await client.execute(
             uri: uri, method: entry.route.method, headers: headers, body: text.map { ByteBuffer(string: $0) })

@@ -72,6 +72,21 @@ final class SQLiteConnection: Connection {
         changes.append(Change(position: position, key: change))
     }
 
+    func record(_ keys: [ChangeKey]) throws {
+        guard keys.count > 1 else { return try keys.forEach(record) }
+        var position = try first(Statement("SELECT COALESCE(MAX(position), 0) FROM change_feed")) { $0.integer(0) } ?? 0
+        var values: [SQLValue] = []
+        values.reserveCapacity(keys.count * 5)
+        for key in keys {
+            position += 1
+            values += [.integer(position), .text(key.realm.text), .text(key.kind), .text(key.key), .integer(key.version)]
+            changes.append(Change(position: position, key: key))
+        }
+        try SQLiteConnection.feed.run(values, on: self)
+    }
+
+    private static let feed = RowInsert("INSERT INTO change_feed (position, realm_id, kind, key, version) VALUES", width: 5)
+
     private func prepare(_ statement: Statement) throws -> GRDB.Statement {
         let sql = SQLiteConnection.rewrite(statement.text)
         // The cache never forgets: what requests compose in ever new ways must not get into it.

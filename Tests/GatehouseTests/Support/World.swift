@@ -37,6 +37,8 @@ final class World: Sendable {
     let users: Users
     let account: Account
     let setup: Setup
+    let imports: UserImports
+    let exports: UserExports
     let audit: AuditReader
 
     init(lifetime: SessionLifetime = World.lifetime) async throws {
@@ -62,6 +64,8 @@ final class World: Sendable {
         account = Account(
             database: database, gate: gate, standings: standings, sessions: sessions, hasher: hasher, signIn: signIn,
             trail: trail, clock: clock)
+        imports = UserImports(users: users)
+        exports = UserExports(users: users)
         setup = Setup(database: database, hasher: hasher, trail: trail, clock: clock, token: World.setupToken)
         audit = AuditReader(database: database, gate: gate, verifier: verifier, cursors: cursors)
     }
@@ -78,7 +82,9 @@ final class World: Sendable {
     /// Both surfaces over these services, as the server mounts them.
     var composition: Composition {
         let api = APISurface.make(
-            APIServices(users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit))
+            APIServices(
+                users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, imports: imports,
+                exports: exports, spoolFolder: folder.path))
         let console = ConsoleSurface.make(
             ConsoleServices(
                 users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, gate: gate,
