@@ -59,7 +59,8 @@ public enum APISurface {
 
     /// Every operation there is. The surface is made from this table and the contract is held against it.
     public static let endpoints: [Endpoint] =
-        SetupEndpoints.all + SessionEndpoints.all + MeEndpoints.all + UserEndpoints.all + UserImportEndpoints.all + AuditEventEndpoints.all
+        SetupEndpoints.all + SessionEndpoints.all + MeEndpoints.all + UserEndpoints.all + UserImportEndpoints.all
+        + AuditEventEndpoints.all
         + ContractEndpoints.all
 
     /// The surface for the server to mount.

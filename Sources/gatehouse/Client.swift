@@ -58,11 +58,7 @@ struct Client: Sendable {
         _ method: Method, _ path: [String], query: [(name: String, value: String)] = [], body: JSONObject? = nil,
         expecting: Set<Int>
     ) async throws -> Answer {
-        var request = HTTPClientRequest(url: url(path, query))
-        request.method = method.http
-        request.headers.add(name: "accept", value: "application/json, application/problem+json")
-        request.headers.add(name: "user-agent", value: "gatehouse-command-line")
-        if let token = connection.token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        var request = request(method, path, query, accept: "application/json")
         if let body {
             let type = method == .patch ? "application/merge-patch+json" : "application/json"
             request.headers.add(name: "content-type", value: type)
@@ -75,18 +71,39 @@ struct Client: Sendable {
         return answer
     }
 
+    func request(
+        _ method: Method, _ path: [String], _ query: [(name: String, value: String)], accept: String
+    ) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url(path, query))
+        request.method = method.http
+        request.headers.add(name: "accept", value: accept + ", application/problem+json")
+        request.headers.add(name: "user-agent", value: "gatehouse-command-line")
+        if let token = connection.token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        return request
+    }
+
+    func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
+        try await http.execute(request, timeout: .seconds(Int64(connection.seconds)))
+    }
+
+    /// What a person is told of an answer that is no success.
+    func failure(_ response: HTTPClientResponse) async throws -> CommandFailure {
+        let buffer = try await response.body.collect(upTo: Self.largestAnswer)
+        let type = response.headers.first(name: "content-type").map(Self.mediaType)
+        let problem = type == "application/problem+json" ? try? JSONValue(parsing: buffer.readableBytesView).object : nil
+        return Problem(
+            status: Int(response.status.code), object: problem, requestID: response.headers.first(name: "x-request-id"),
+            retryAfter: response.headers.first(name: "retry-after")
+        ).failure(server: connection.server)
+    }
+
     private func receive(_ request: HTTPClientRequest) async throws -> Answer {
-        let response = try await http.execute(request, timeout: .seconds(Int64(connection.seconds)))
+        let response = try await execute(request)
+        guard (200...299).contains(Int(response.status.code)) else { throw try await failure(response) }
         let buffer = try await response.body.collect(upTo: Self.largestAnswer)
         let status = Int(response.status.code)
         let requestID = response.headers.first(name: "x-request-id")
         let type = response.headers.first(name: "content-type").map(Self.mediaType)
-        guard (200...299).contains(status) else {
-            let problem = type == "application/problem+json" ? try? JSONValue(parsing: buffer.readableBytesView).object : nil
-            throw Problem(
-                status: status, object: problem, requestID: requestID, retryAfter: response.headers.first(name: "retry-after")
-            ).failure(server: connection.server)
-        }
         guard status != 204 else { return Answer(status: status, body: nil, requestID: requestID) }
         guard type == "application/json" else {
             throw CommandFailure.notUnderstood("it is \(type ?? "of no type"), not JSON", requestID: requestID)
@@ -141,7 +158,7 @@ struct Client: Sendable {
         return result
     }
 
-    private static func mediaType(_ header: String) -> String {
+    static func mediaType(_ header: String) -> String {
         let type = header.prefix { $0 != ";" }
         return type.lowercased().split(separator: " ").joined()
     }

@@ -4,7 +4,10 @@ import Glibc
 enum StandardOutput {
     /// Throws `OutputClosed` when nobody reads any more, `CommandFailure` when the file system refuses.
     static func write(_ text: String) throws {
-        let bytes = Array(text.utf8)
+        try write(Array(text.utf8))
+    }
+
+    static func write(_ bytes: [UInt8]) throws {
         var start = 0
         while start < bytes.count {
             let written = bytes[start...].withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }

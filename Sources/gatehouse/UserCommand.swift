@@ -9,7 +9,7 @@ struct UserCommand: AsyncParsableCommand {
         discussion: "Wherever a USER is asked for, a user name or an id will do.",
         subcommands: [
             UserCreate.self, UserList.self, UserShow.self, UserEdit.self, UserPassword.self, UserDisable.self, UserEnable.self,
-            UserUnlock.self, UserDelete.self, UserSessions.self,
+            UserUnlock.self, UserDelete.self, UserSessions.self, UserImport.self, UserExport.self,
         ])
 }
 

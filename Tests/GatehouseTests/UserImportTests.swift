@@ -230,8 +230,8 @@ extension World {
             await #expect(throws: ServiceError.self) { try await world.importing(Pieces(bytes: bytes, size: 1), by: owner) }
         }
         await #expect(throws: ServiceError.self) { try await world.importing("username\nann\n", .jsonLines, by: owner) }
-        // No rows are no mistake.
-        #expect(try await world.importing("", .jsonLines, by: owner).counts == [0, 0, 0, 0])
+        await #expect(throws: ServiceError.self) { try await world.importing("\n", .jsonLines, by: owner) }
+        // A header without rows is no mistake.
         #expect(try await world.importing("username", by: owner).counts == [0, 0, 0, 0])
     }
 

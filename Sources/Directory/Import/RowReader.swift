@@ -59,13 +59,17 @@ struct RowReader {
             format = .csv(reader)
             try records.forEach { try take($0, isLost: false) }
             guard !columns.isEmpty else {
-                throw ServiceError.malformed("The body is empty. CSV begins with a line of column names, such as username,name,email.")
+                throw ServiceError.malformed(
+                    "The body is empty. CSV begins with a line of column names, such as username,name,email.")
             }
         case .lines(var reader):
             var lines: [[UInt8]?] = []
             reader.finish { lines.append($0) }
             format = .lines(reader)
             try lines.forEach { try take($0) }
+            guard count > 0 else {
+                throw ServiceError.malformed("The body is empty. JSON lines have one JSON object on each line.")
+            }
         }
     }
 
