@@ -29,7 +29,7 @@ from support.postgres import Postgres  # Found by the line above.
 # What the second run of the Swift tests leaves out: nothing in these suites depends on where data is kept. Whatever is not named
 # runs on both engines, so that a new suite cannot be forgotten.
 ENGINE_PLAYS_NO_PART = [
-    "CommandLineTests", "ConfigurationTests", "ConfigurationDocumentTests", "ContractTests", "CoversTests", "DecisionTests",
+    "BackupFormatTests", "CommandLineTests", "ConfigurationTests", "ConfigurationDocumentTests", "ContractTests", "CoversTests", "DecisionTests",
     "EntityIDTests", "FilterParserTests", "FormFieldsTests", "HTMLTests", "JSONFieldsTests", "JSONParserTests", "JSONValueTests",
     "JSONWriterTests", "LayeringTests", "PasswordHasherTests", "PasswordPolicyTests", "TextTests", "TimestampTests", "WorkerPoolTests",
 ]  # fmt: skip

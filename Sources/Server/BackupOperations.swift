@@ -48,15 +48,7 @@ public enum BackupOperations {
         return try await explaining(configuration) {
             let source = try DatabaseOpening.source(configuration)
             let plan = DatabaseOpening.plan
-            // A key elsewhere is kept apart on purpose.
-            var key: [UInt8]?
-            if configuration.keyFileIsInDataFolder {
-                key = try Keyring.key(in: configuration.keyFile)
-                guard key != nil else {
-                    throw BackupError(
-                        .key, "The key file \(configuration.keyFile) is missing. If it lies elsewhere, say so with --key-file.")
-                }
-            }
+            let key = try await DatabaseOpening.key(configuration, in: source)
             let (contents, bytes) = try await BackupWriter.write(
                 source, to: file, plan: plan, key: key, replaces: replaces, progress: { observer(Progress(.backup, $0)) })
             return Report(contents, file: file, bytes: bytes, schema: contents.header.schema, epoch: contents.header.epoch)
@@ -71,7 +63,7 @@ public enum BackupOperations {
     ) async throws -> Report {
         prepareProcess()
         return try await explaining(configuration) {
-            let target = try DatabaseOpening.target(configuration)
+            let target = DatabaseOpening.target(configuration)
             // Before the long reading, so that nobody waits for this.
             try await target.requireEmpty()
             let plan = DatabaseOpening.plan
@@ -79,7 +71,7 @@ public enum BackupOperations {
             let contents = try await backup.verify(plan) { observer(Progress(.check, $0)) }
             let key = try key(for: contents, configuration)
 
-            let folder = try DataFolder(path: configuration.dataFolder)
+            let folder = try DataFolder(path: configuration.dataFolder, isShared: configuration.database != nil)
             defer { withExtendedLifetime(folder) {} }
             try await target.requireEmpty()
             let madeKey = try placeKey(key, configuration)
@@ -163,9 +155,9 @@ public enum BackupOperations {
         } catch StorageError.full {
             throw StartFailure(.inputOutput, "The disk is full. Nothing was left behind.")
         } catch let error as StorageError {
-            throw StartFailure(.unavailable, "\(configuration.dataFolder): \(error)")
+            throw StartFailure(.unavailable, "\(DatabaseOpening.place(configuration)): \(error)")
         } catch let error as ServiceError {
-            throw StartFailure(.unavailable, "\(configuration.dataFolder): \(error)")
+            throw StartFailure(.unavailable, "\(DatabaseOpening.place(configuration)): \(error)")
         }
     }
 

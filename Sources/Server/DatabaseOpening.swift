@@ -45,12 +45,24 @@ public enum DatabaseOpening {
 
     /// Opens the database for a backup, beside a server that may be using it.
     static func source(_ configuration: Configuration) throws -> any BackupSource {
-        try SQLiteBackupSource(path: file(configuration))
+        guard let url = configuration.database else { return try SQLiteBackupSource(path: file(configuration)) }
+        return PostgresBackupSource(url: url)
+    }
+
+    /// The key for a backup, found as `keyring` finds it.
+    static func key(_ configuration: Configuration, in source: any BackupSource) async throws -> BackupKey {
+        // Elsewhere it is kept apart on purpose.
+        guard configuration.keyFileIsInDataFolder else { return .keptApart }
+        if let url = configuration.database, let key = try await Keyring.shared(in: source, openedBy: url.password) {
+            return .included(key)
+        }
+        return try Keyring.key(in: configuration.keyFile).map { .included($0) } ?? .missing(configuration.keyFile)
     }
 
     /// Names the empty database that a restore fills; its folder is locked by the caller.
-    static func target(_ configuration: Configuration) throws -> any RestoreTarget {
-        SQLiteRestoreTarget(path: file(configuration))
+    static func target(_ configuration: Configuration) -> any RestoreTarget {
+        guard let url = configuration.database else { return SQLiteRestoreTarget(path: file(configuration)) }
+        return PostgresRestoreTarget(url: url)
     }
 
     private static func file(_ configuration: Configuration) -> String { configuration.dataFolder + "/gatehouse.db" }

@@ -49,6 +49,16 @@ extension Keyring {
         }
     }
 
+    /// The key that lies in a database for its nodes; `nil` when there is none that `password` opens.
+    public static func shared(in source: any BackupSource, openedBy password: String) async throws -> [UInt8]? {
+        let stored = try await source.snapshot { connection -> String? in
+            // An older schema has no such table.
+            let tables = try connection.rows(Statement(connection.dialect.tables)) { $0.text(0) }
+            return tables.contains("shared_key") ? try find(on: connection) : nil
+        }
+        return stored.flatMap { SharedKey.open($0, with: password) }
+    }
+
     private static func find(on connection: any Connection) throws -> String? {
         try connection.first(Statement("SELECT sealed FROM shared_key WHERE name = $1", [.text(sharedName)])) { $0.text(0) }
     }

@@ -55,7 +55,7 @@ import Testing
 
     func makeBackup(_ name: String = "backup", of database: String, plan: SchemaPlan = plan) async throws -> String {
         let path = folder.file(name)
-        _ = try await BackupWriter.write(try SQLiteBackupSource(path: database), to: path, plan: plan, key: nil)
+        _ = try await BackupWriter.write(try SQLiteBackupSource(path: database), to: path, plan: plan, key: .keptApart)
         return path
     }
 
@@ -335,7 +335,7 @@ import Testing
         await #expect(throws: BackupError.self) { _ = try await makeBackup(of: source) }
         #expect(try contents(of: backup) == before)
         _ = try await BackupWriter.write(
-            try SQLiteBackupSource(path: source), to: backup, plan: Self.plan, key: nil, replaces: true)
+            try SQLiteBackupSource(path: source), to: backup, plan: Self.plan, key: .keptApart, replaces: true)
         #expect(try contents(of: backup) != before, "the time is another one")
         let mode = try FileManager.default.attributesOfItem(atPath: backup)[.posixPermissions] as? Int
         #expect(mode == 0o600)

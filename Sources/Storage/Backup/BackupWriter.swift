@@ -1,20 +1,33 @@
 import Crypto
 public import Model
 
+/// What becomes of the key of the key file.
+public enum BackupKey: Sendable {
+    /// Its 32 bytes go with the data.
+    case included([UInt8])
+    /// It lies elsewhere on purpose, and stays there.
+    case keptApart
+    /// It should be in this file, and is not.
+    case missing(String)
+
+    var bytes: [UInt8]? { if case .included(let bytes) = self { bytes } else { nil } }
+}
+
 /// Writes a backup.
 public enum BackupWriter {
     /// - Parameters:
     ///   - path: gets its name when all of it is on the disk.
-    ///   - key: of the key file, when it is to be in the backup.
+    ///   - key: `missing` is refused when the database has sealed anything.
     ///   - replaces: whether a file of that name may be there already.
     /// - Returns: what is in it, and how many bytes the file has.
     /// - Throws: `BackupError`, `StorageError`.
     public static func write(
-        _ source: any BackupSource, to path: String, plan: SchemaPlan, key: [UInt8]?, replaces: Bool = false,
+        _ source: any BackupSource, to path: String, plan: SchemaPlan, key: BackupKey, replaces: Bool = false,
         clock: any WallClock = SystemClock(), progress: @escaping BackupProgress.Observer = { _ in }
     ) async throws -> (contents: BackupContents, bytes: Int64) {
         try await source.snapshot { connection in
-            let header = try header(connection, plan, key: key, clock: clock)
+            let header = try header(connection, plan, key: key.bytes, clock: clock)
+            try prove(key, connection)
             let tables = try shapes(connection, plan, schema: header.schema)
             let file = try NewFile(path: path, replaces: replaces)
             let contents = try write(header, tables, from: connection, to: file, progress)
@@ -37,6 +50,26 @@ public enum BackupWriter {
         }
         guard plan.has(schema: Int(schema)) else { throw BackupError(.missing, "The database holds no data of Gatehouse.") }
         return BackupHeader(schema: Int(schema), epoch: epoch, createdAt: clock.now(), key: key)
+    }
+
+    /// A backup with a key that opens nothing in it could not be restored.
+    private static func prove(_ key: BackupKey, _ connection: any Connection) throws {
+        let sealed = try connection.rows(Statement("SELECT name, sealed FROM sealed_secret")) { ($0.text(0), $0.text(1)) }
+        switch key {
+        case .keptApart: return
+        case .missing(let path):
+            guard sealed.isEmpty else {
+                throw BackupError(.key, "The key file \(path) is missing. If it lies elsewhere, say so with --key-file.")
+            }
+        case .included(let bytes):
+            let keyring = Keyring(master: SymmetricKey(data: bytes))
+            guard sealed.allSatisfy({ keyring.opens($0.1, name: $0.0) }) else {
+                throw BackupError(
+                    .key,
+                    "The key file is not that of this database: it does not open what is sealed in it. If the right one "
+                        + "lies elsewhere, say so with --key-file.")
+            }
+        }
     }
 
     /// The kept tables with their sizes.
