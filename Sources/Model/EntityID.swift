@@ -29,20 +29,24 @@ public struct EntityID: Hashable, Sendable, Comparable, CustomStringConvertible 
     public static func make(at now: Timestamp) -> EntityID {
         var random = SystemRandomNumberGenerator()
         let milliseconds = UInt64(truncatingIfNeeded: now.milliseconds) & 0xFFFF_FFFF_FFFF
-        let counter = lastCounter.withLock { last in
-            if last.milliseconds == milliseconds, last.counter < 0x0FFF {
-                last.counter += 1
-            } else {
-                // Begun low enough that there is room to count.
-                last = (milliseconds, UInt64.random(in: 0...0x07FF, using: &random))
+        let counter = counters.withLock { counters in
+            if let last = counters[milliseconds], last < 0x0FFF {
+                counters[milliseconds] = last + 1
+                return last + 1
             }
-            return last.counter
+            // Clocks may be set back, and tests have one each: a few instants are remembered, not only the last.
+            if counters.count >= 64 { counters.removeAll(keepingCapacity: true) }
+            // Begun low enough that there is room to count.
+            let first = UInt64.random(in: 0...0x07FF, using: &random)
+            counters[milliseconds] = first
+            return first
         }
         let low = (UInt64.random(in: 0...UInt64.max, using: &random) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
         return EntityID(trusted: format(high: milliseconds << 16 | 0x7000 | counter, low: low))
     }
 
-    private static let lastCounter = Mutex<(milliseconds: UInt64, counter: UInt64)>((0, 0))
+    /// The counters used last, by their millisecond.
+    private static let counters = Mutex<[UInt64: UInt64]>([:])
 
     /// Whether `candidate` has the shape of a UUID: 8-4-4-4-12 hexadecimal digits.
     public static func looksLikeUUID(_ candidate: some StringProtocol) -> Bool {

@@ -187,7 +187,8 @@ final class PostgresFollower: @unchecked Sendable {
 
     private func round(_ mine: [Own]) {
         let started = monotonicNanoseconds()
-        let entries = mine.flatMap(\.entries)
+        // The feed may have brought them before their writer could.
+        let entries = mine.flatMap(\.entries).filter { !applied.contains($0.id) }
         if !entries.isEmpty {
             tell(entries.map { Change(position: 0, key: $0.key) })
             for entry in entries { applied.insert(entry.id) }
