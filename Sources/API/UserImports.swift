@@ -78,27 +78,6 @@ enum UserImportEndpoints {
     }
 }
 
-extension RefusedRow {
-    /// One line of the report.
-    var line: [UInt8] {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.member("row", row)
-            writer.name("errors")
-            writer.array { writer in
-                for error in errors {
-                    writer.object {
-                        $0.member("field", error.field)
-                        $0.member("code", error.code)
-                        $0.member("message", error.message)
-                    }
-                }
-            }
-        }
-        return writer.bytes + [UInt8(ascii: "\n")]
-    }
-}
-
 extension UserImportSummary {
     /// The last line of the report.
     var line: [UInt8] {

@@ -14,11 +14,16 @@ public struct ConsoleServices: Sendable {
     let audit: AuditReader
     let gate: Gate
     let clock: any WallClock
+    let exports: UserExports
+    let desk: ImportDesk
 
+    /// - Parameter spoolFolder: where uploaded files are kept while they are worked on.
     public init(
         users: Users, account: Account, setup: Setup, signIn: SignIn, sessions: Sessions, audit: AuditReader, gate: Gate,
-        clock: any WallClock
+        clock: any WallClock, imports: UserImports, exports: UserExports, spoolFolder: String
     ) {
+        self.exports = exports
+        desk = ImportDesk(imports: imports, folder: spoolFolder)
         self.users = users
         self.account = account
         self.setup = setup
@@ -45,6 +50,7 @@ public enum ConsoleSurface {
             SignInPages(services: services), AccountPages(services: services), HomePage(services: services),
             UsersPage(services: services), UsersBulkPage(services: services), UserPage(services: services),
             UserForms(services: services), UserEditForm(services: services), UserActions(services: services),
+            UserImportPages(services: services), UserExportPage(services: services),
             AuditLogPages(services: services), AuditVerifyPage(services: services), SearchPage(services: services),
             HelpPages(services: services), APIReferencePage(services: services), PartsGallery(services: services),
         ]

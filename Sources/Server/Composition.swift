@@ -96,7 +96,7 @@ extension Composition {
         let console = ConsoleSurface.make(
             ConsoleServices(
                 users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, gate: gate,
-                clock: clock))
+                clock: clock, imports: imports, exports: exports, spoolFolder: configuration.dataFolder))
         let isOpen = try await setup.required(realm: .main)
         return Composition(
             surfaces: [api, console], sessions: sessions, isReady: { database.isCurrent }, realmExists: { $0 == .main },

@@ -11,6 +11,10 @@ public struct FormFields: Sendable {
         pairs = []
     }
 
+    init(pairs: [(name: String, value: String)]) {
+        self.pairs = pairs
+    }
+
     /// Throws `malformed` for duplicates (names ending in `[]` may repeat), bad percent encoding, invalid UTF-8, more than 256 pairs.
     public init(parsing text: some Collection<UInt8>) throws {
         var pairs: [(name: String, value: String)] = []

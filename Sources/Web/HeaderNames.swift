@@ -9,6 +9,8 @@ extension HTTPField.Name {
     public static let gatehouseAtLeast = constant("Gatehouse-At-Least")
     /// Makes a creating `POST` safe to repeat.
     public static let idempotencyKey = constant("Idempotency-Key")
+    /// Seconds after which a browser asks for the page again: progress without script.
+    public static let refresh = constant("Refresh")
     static let referrerPolicy = constant("Referrer-Policy")
     static let crossOriginOpenerPolicy = constant("Cross-Origin-Opener-Policy")
     static let secFetchSite = constant("Sec-Fetch-Site")

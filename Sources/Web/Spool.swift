@@ -51,21 +51,28 @@ public final class Spool: Sendable {
     }
 
     /// All of it from the start; can be gone through again.
-    public var pieces: Pieces { Pieces(spool: self) }
+    ///
+    /// - Parameter progress: gets the length of each piece as it is taken.
+    public func pieces(_ progress: @escaping @Sendable (Int) -> Void = { _ in }) -> Pieces {
+        Pieces(spool: self, progress: progress)
+    }
 
     public struct Pieces: AsyncSequence, Sendable {
         public typealias Element = [UInt8]
         let spool: Spool
+        let progress: @Sendable (Int) -> Void
 
-        public func makeAsyncIterator() -> Iterator { Iterator(spool: spool) }
+        public func makeAsyncIterator() -> Iterator { Iterator(spool: spool, progress: progress) }
 
         public struct Iterator: AsyncIteratorProtocol {
             let spool: Spool
+            let progress: @Sendable (Int) -> Void
             var offset = 0
 
             public mutating func next() async throws -> [UInt8]? {
                 let piece = try await spool.read(at: offset)
                 offset += piece.count
+                progress(piece.count)
                 return piece.isEmpty ? nil : piece
             }
         }
@@ -74,7 +81,7 @@ public final class Spool: Sendable {
     /// As the body of an answer.
     public var responseBody: ResponseBody {
         ResponseBody(contentLength: count) { [self] writer in
-            for try await piece in pieces { try await writer.write(ByteBuffer(bytes: piece)) }
+            for try await piece in pieces() { try await writer.write(ByteBuffer(bytes: piece)) }
             try await writer.finish(nil)
         }
     }

@@ -95,6 +95,13 @@ import Web
             .own, "currentPassword=\(form(World.password))&newPassword=\(form(newPassword))&confirmPassword=\(form(newPassword))"),
         "POST /account/sessions/end-others": .init(.own, ""),
         "POST /account/sessions/{id}/end": .init(.granted, "", ownerStatus: 404),
+        "GET /user-exports": .init(.granted),
+        "POST /user-exports": .init(.granted, "format=csv"),
+        "GET /user-imports": .init(.granted),
+        "POST /user-imports": .init(.granted, "text=username"),
+        "GET /user-imports/{id}": .init(.granted, ownerStatus: 404),
+        "POST /user-imports/{id}": .init(.granted, "", ownerStatus: 404),
+        "GET /user-imports/{id}/report": .init(.granted, ownerStatus: 404),
         "GET /users": .init(.filtered),
         "POST /users": .init(.granted, "username=NEW&name=&email=&password=&confirmPassword="),
         "GET /users/new": .init(.granted),
@@ -268,6 +275,16 @@ private struct Walk: Sendable {
             if let fields = text {
                 headers[.contentType] = "application/x-www-form-urlencoded"
                 let token = try await formToken(person)
+                if entry.route.path == "/user-imports" {
+                    // The one form that sends a file.
+                    headers[.contentType] = "multipart/form-data; boundary=part"
+                    let parts = [("csrf", token), ("text", "username\r\n")].map { name, value in
+                        "--part\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
+                    }
+                    return try await client.execute(
+                        uri: uri, method: entry.route.method, headers: headers,
+                        body: ByteBuffer(string: parts.joined() + "--part--\r\n"))
+                }
                 text = fields.isEmpty ? "csrf=\(token)" : "\(fields)&csrf=\(token)"
             }
         } else {

@@ -9,8 +9,9 @@ extension AuditEvent {
     var tone: Tone {
         guard outcome == .success else { return .bad }
         switch action {
-        case "session.create", "user.create", "user.enable", "user.unlock", "setup.complete": return .good
-        case "user.delete", "user.disable", "user.password.set", "session.end-all", "database.restore": return .warn
+        case "session.create", "user.create", "user.import", "user.enable", "user.unlock", "setup.complete": return .good
+        case "user.delete", "user.disable", "user.password.set", "session.end-all", "user.export", "database.restore":
+            return .warn
         default: return .accent
         }
     }

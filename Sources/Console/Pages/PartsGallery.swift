@@ -99,6 +99,9 @@ struct PartsGallery: ConsolePages {
                 passwordField(
                     "sample-password", label: "Password field", hint: Texts.SignIn.passwordHint, isNew: true,
                     advice: call.to("/password-advice"))
+                textAreaField(
+                    "sample-text", label: "Text area", hint: "For several lines.", rows: 3, required: false, monospaced: true)
+                fileField("sample-file", label: "File", hint: "In a fileForm, as its last field.", required: false)
                 selectField(
                     "sample-select", label: "Select",
                     choices: [SelectChoice("active", "Active"), SelectChoice("disabled", "Disabled")], selected: "disabled")

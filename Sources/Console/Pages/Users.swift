@@ -38,7 +38,7 @@ struct UsersPage: ConsolePages {
         let mayCreate = services.gate.allows(.userCreate, caller: call.caller)
         let head = PageHead(
             Texts.Users.title, sentence: Texts.Users.sentence, entry: .users, crumbs: [Crumb(Texts.Frame.directory)],
-            action: mayCreate ? linkButton(Texts.Users.create, to: call.to("/users/new"), .primary) : nil,
+            action: actions(call, mayCreate: mayCreate),
             same: sameAs(call, view, sort: sort))
         return try await services.page(call, head) {
             filterBar(
@@ -55,6 +55,16 @@ struct UsersPage: ConsolePages {
                 table(call, page, view: view, sort: sort)
             }
             if !page.items.isEmpty || page.previousCursor != nil { pagination(page, view: view) }
+        }
+    }
+
+    private func actions(_ call: Call, mayCreate: Bool) -> HTML {
+        HTML {
+            linkButton(Texts.UserExport.button, to: call.to("/user-exports"))
+            if mayCreate {
+                linkButton(Texts.UserImport.button, to: call.to("/user-imports"))
+                linkButton(Texts.Users.create, to: call.to("/users/new"), .primary)
+            }
         }
     }
 

@@ -231,6 +231,11 @@ func select(_ attributes: Attribute..., @HTMLBuilder content: () throws -> HTML)
     .element("select", attributes, try content())
 }
 
+func textarea(_ text: String, _ attributes: [Attribute]) -> HTML {
+    // A line feed right behind the tag is dropped by every reader; without it one of the text's own would be.
+    .element("textarea", attributes, HTML("\n" + text))
+}
+
 func svgElement(_ attributes: Attribute..., @HTMLBuilder content: () throws -> HTML) rethrows -> HTML {
     .element("svg", attributes, try content())
 }

@@ -104,6 +104,8 @@ extension Texts {
             ("session.end", "Ended a session"),
             ("session.end-all", "Ended all sessions"),
             ("user.create", "Created a user"),
+            ("user.import", "Imported users"),
+            ("user.export", "Exported users"),
             ("user.update", "Edited a user"),
             ("user.delete", "Deleted a user"),
             ("user.disable", "Disabled a user"),

@@ -78,3 +78,24 @@ public struct UserImportSummary: Sendable {
 
     public init() {}
 }
+
+extension RefusedRow {
+    /// One line of the report: `{"row","errors"}` as JSON, with its line feed.
+    public var line: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("row", row)
+            writer.name("errors")
+            writer.array { writer in
+                for error in errors {
+                    writer.object {
+                        $0.member("field", error.field)
+                        $0.member("code", error.code)
+                        $0.member("message", error.message)
+                    }
+                }
+            }
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+}

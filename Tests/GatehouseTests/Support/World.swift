@@ -88,7 +88,7 @@ final class World: Sendable {
         let console = ConsoleSurface.make(
             ConsoleServices(
                 users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, gate: gate,
-                clock: clock))
+                clock: clock, imports: imports, exports: exports, spoolFolder: folder.path))
         return Composition(
             surfaces: [api, console], sessions: sessions, isReady: { [database] in database.isCurrent },
             realmExists: { $0 == .main },

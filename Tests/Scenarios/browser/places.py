@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
 from steps import ATTACKER, OTHER, PASSWORD, WRONG, populate
-from support.api import Api
+from support.api import Api, unique
 from support.server import SETUP_TOKEN, Server
 
 DEVICES = [
@@ -115,6 +115,31 @@ def refused_in_part(page: Page, world: World):
     return answer.value
 
 
+ROWS = """username,name,email,status,passwordHash,attributes.department
+ida.imported,Ida Imported,ida@example.org,,$2b$06$H8pBPZzSSY.FmcIEuCtjguZOI58cdVC..3YTCgSgpTJOzjDmAysK2,Research
+ivo.imported,"Imported, Ivo",ivo@example.org,disabled,,"[""north"",""south""]"
+amara.okafor,Amara Again,,,,
+no good,Nobody,nowhere,,,
+"""
+
+
+def importing(rows: str, then: str | None = None):
+    """To the page that says what would come of these rows, or, with a button to press, what did."""
+
+    def go(page: Page, world: World):
+        page.goto("/user-imports")
+        # Names of each visit's own: a second visit would find the first one's taken.
+        page.locator("main [name=text]").fill(rows.replace(".imported", "." + unique("imported")))
+        with page.expect_navigation() as answer:
+            page.get_by_role("button", name="Check the rows", exact=True).click()
+        if then is not None:
+            with page.expect_navigation() as answer:
+                page.get_by_role("button", name=then, exact=True).click()
+        return answer.value
+
+    return go
+
+
 PLACES = [
     Place("setup", lambda page, world: page.goto(f"{world.fresh.url}/setup?token={SETUP_TOKEN}"), who="nobody"),
     Place("setup-wrong-link", lambda page, world: page.goto(f"{world.fresh.url}/setup?token=old"), who="nobody"),
@@ -162,6 +187,12 @@ PLACES = [
     Place("bulk-disable", bulk("disable")),
     Place("bulk-delete", bulk("delete")),
     Place("bulk-refused", refused_in_part),
+    Place("users-import", at("/user-imports")),
+    Place("users-import-nothing", sending("/user-imports", "Check the rows"), status=422),
+    Place("users-import-checked", importing(ROWS)),
+    Place("users-import-no-rows", importing("shoe,size\n1,2\n")),
+    Place("users-import-done", importing(ROWS, "Import 2 users")),
+    Place("users-export", at("/user-exports")),
     Place("audit", at("/audit")),
     Place("audit-filtered", at("/audit?action=session.refused&outcome=failure&since=day")),
     Place("audit-none", at("/audit?actor=nobody-at-all")),

@@ -80,6 +80,35 @@ func selectField(
     }
 }
 
+/// Several lines, such as rows that are pasted.
+func textAreaField(
+    _ name: String, label title: String, value: String = "", hint: String? = nil, errors: FormErrors = .none, rows: Int = 6,
+    required: Bool = true, monospaced: Bool = false, placeholder: String? = nil
+) -> HTML {
+    field(name, title: title, hint: hint, errors: errors, required: required) { description in
+        textarea(
+            value,
+            [
+                .id(fieldID(name)), .name(name), Attribute("rows", String(rows)), .describedBy(description),
+                .optional("placeholder", placeholder), .when(monospaced, .class("mono")),
+                .when(monospaced, Attribute("spellcheck", "false")),
+                .when(errors[name] != nil, Attribute("aria-invalid", "true")),
+            ])
+    }
+}
+
+/// A file to be sent; the form must be a `fileForm`, and this its last field.
+func fileField(
+    _ name: String, label title: String, hint: String? = nil, errors: FormErrors = .none, accept: String? = nil,
+    required: Bool = true
+) -> HTML {
+    field(name, title: title, hint: hint, errors: errors, required: required) { description in
+        inputElement(
+            name, attributes: [.type("file"), .optional("accept", accept)], description: description, errors: errors,
+            autocomplete: nil, required: false, autofocus: false)
+    }
+}
+
 /// One yes or no, its whole line clickable.
 func checkbox(
     _ name: String, label title: String, value: String = "true", isChecked: Bool = false, hint: String? = nil,

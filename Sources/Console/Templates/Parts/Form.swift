@@ -61,6 +61,11 @@ func postForm(
         })
 }
 
+/// A `postForm` that can send a file. Read it with `Call.multipartForm`.
+func fileForm(_ call: Call, to path: Path, @HTMLBuilder content: () throws -> HTML) rethrows -> HTML {
+    try postForm(call, to: path, .class("form"), Attribute("enctype", "multipart/form-data"), content: content)
+}
+
 /// A form that only looks something up; its fields end up in the URL.
 func getForm(to path: Path, _ attributes: Attribute..., @HTMLBuilder content: () throws -> HTML) rethrows -> HTML {
     .element("form", [Attribute("method", "get"), .action(path)] + attributes, try content())
