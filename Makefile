@@ -39,7 +39,7 @@ lint: ## Check style, imports between rooms, and that all scripts parse
 	@Scripts/install.sh test
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	$(PYTHON) -m compileall -q Scripts Tests/Scenarios
-	bash -n Scripts/install.sh; bash -n .ci/run; for script in $(wildcard Benchmarks/*.sh); do bash -n $$script || exit 1; done
+	bash -n Scripts/install.sh; bash -n Scripts/keep-schema.sh; bash -n .ci/run; for script in $(wildcard Benchmarks/*.sh); do bash -n $$script || exit 1; done
 	$(SWIFT) test --filter Layer
 
 clean: ## Remove what was built (the data folder stays)

@@ -30,7 +30,7 @@ from support.postgres import Postgres  # Found by the line above.
 # runs on both engines, so that a new suite cannot be forgotten.
 ENGINE_PLAYS_NO_PART = [
     "BackupFormatTests", "CommandLineTests", "ConfigurationTests", "ConfigurationDocumentTests", "ContractTests", "CoversTests", "DecisionTests",
-    "EntityIDTests", "FilterParserTests", "FormFieldsTests", "HTMLTests", "JSONFieldsTests", "JSONParserTests", "JSONValueTests",
+    "EntityIDTests", "FilterParserTests", "FormFieldsTests", "HTMLTests", "JSONFieldsTests", "JSONParserTests", "JSONValueTests", "KeptSchemaTests",
     "JSONWriterTests", "LayeringTests", "PasswordHasherTests", "PasswordPolicyTests", "TextTests", "TimestampTests", "WorkerPoolTests",
 ]  # fmt: skip
 

@@ -187,46 +187,37 @@ private struct BackupWalk {
 
 /// Inserts rows some at a time, in the order in which they come.
 private final class RowInserter {
-    /// So many values a statement: enough to make the way to a server short.
-    private static let limit = 512
+    /// So many rows wait for each other: as many as one statement takes.
+    private static let batch = 256
 
     private let connection: any Connection
-    private var table: TableShape?
-    private var full: SQL = ""
-    private var batch = 0
-    private var waiting: [[SQLValue]] = []
+    private var table = ""
+    private var insert: RowInsert?
+    private var waiting: [SQLValue] = []
+    private var count = 0
 
     init(_ connection: any Connection) {
         self.connection = connection
     }
 
     func insert(_ values: [SQLValue], _ table: TableShape) throws {
-        if self.table?.name != table.name {
+        if self.table != table.name {
             try flush()
-            self.table = table
-            batch = max(1, Self.limit / max(1, table.columns.count))
-            full = table.insertion(rows: batch)
+            self.table = table.name
+            insert = RowInsert(table.insertion, width: table.columns.count)
         }
-        waiting.append(values)
-        guard waiting.count == batch else { return }
-        try run(Statement(full, waiting.flatMap { $0 }))
-        waiting.removeAll(keepingCapacity: true)
+        waiting += values
+        count += 1
+        if count == Self.batch { try flush() }
     }
 
     func flush() throws {
-        guard let table, !waiting.isEmpty else { return }
-        var statement = Statement(table.insertion(rows: waiting.count), waiting.flatMap { $0 })
-        // Of this length it is used once.
-        statement.isComposed = true
-        try run(statement)
-        waiting.removeAll(keepingCapacity: true)
-    }
-
-    private func run(_ statement: Statement) throws {
         do {
-            try connection.run(statement)
+            try insert?.run(waiting, on: connection)
         } catch StorageError.uniqueViolation {
-            throw BackupError.damaged("a row of \(table?.name ?? "a table") is there twice")
+            throw BackupError.damaged("a row of \(table) is there twice")
         }
+        waiting.removeAll(keepingCapacity: true)
+        count = 0
     }
 }

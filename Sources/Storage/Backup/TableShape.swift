@@ -18,19 +18,8 @@ struct TableShape: Sendable, Hashable {
 
     var count: SQL { SQL(unchecked: "SELECT COUNT(*) FROM \"\(name)\"") }
 
-    func insertion(rows: Int) -> SQL {
-        var text = "INSERT INTO \"\(name)\" (\(list)) VALUES "
-        var number = 0
-        for row in 0..<rows {
-            text += row == 0 ? "(" : ", ("
-            for index in columns.indices {
-                number += 1
-                text += (index == 0 ? "$" : ", $") + String(number)
-            }
-            text += ")"
-        }
-        return SQL(unchecked: text)
-    }
+    /// Up to the values.
+    var insertion: SQL { SQL(unchecked: "INSERT INTO \"\(name)\" (\(list)) VALUES") }
 
     var deletion: SQL { SQL(unchecked: "DELETE FROM \"\(name)\"") }
 
