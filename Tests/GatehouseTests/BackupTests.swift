@@ -155,14 +155,14 @@ extension Engine {
     func source(in folder: TemporaryFolder, named name: String = "gatehouse") throws -> any BackupSource {
         switch self {
         case .sqlite: try SQLiteBackupSource(path: folder.file(name + ".db"))
-        case .postgres: PostgresBackupSource(url: try TestPostgres.url(ofDatabaseIn: folder, named: name))
+        case .postgres: PostgresBackupSource(url: try TestPostgres.url(ofSchemaIn: folder, named: name))
         }
     }
 
     func target(in folder: TemporaryFolder, named name: String) throws -> any RestoreTarget {
         switch self {
         case .sqlite: SQLiteRestoreTarget(path: folder.file(name + ".db"))
-        case .postgres: PostgresRestoreTarget(url: try TestPostgres.url(ofDatabaseIn: folder, named: name))
+        case .postgres: PostgresRestoreTarget(url: try TestPostgres.url(ofSchemaIn: folder, named: name))
         }
     }
 }

@@ -85,6 +85,7 @@ public final class BackupFile: Sendable {
             try connection.run(
                 Statement("INSERT INTO database_epoch (epoch) VALUES ($1)", [.integer(found.header.epoch + 1)]))
             try finish(connection)
+            for shape in try plan.shapes(schema: plan.newest) { try connection.run(Statement(shape.analysis)) }
         }
     }
 

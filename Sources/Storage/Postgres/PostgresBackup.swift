@@ -45,8 +45,6 @@ public final class PostgresRestoreTarget: RestoreTarget {
                 try Self.requireEmpty(connection, url)
                 try body(connection)
                 if let failure = connection.failure { throw failure }
-                // So that the planner knows the tables from the first request on.
-                try link.execute("ANALYZE")
                 do {
                     try link.execute("COMMIT")
                 } catch is PostgresLost {
