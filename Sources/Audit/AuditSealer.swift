@@ -47,14 +47,18 @@ public struct AuditSealer: Sendable {
         let sealed = try await database.write { connection -> AuditChain.Head? in
             guard let head = try moved(connection) else { return nil }
             let signature = try key.signature(for: Self.message(realm, head))
-            try connection.run(
+            // Another node may be sealing the same head.
+            let inserted = try connection.run(
                 Statement(
-                    "INSERT INTO audit_seal (realm_id, position, hash, time, signature) VALUES ($1, $2, $3, $4, $5)",
+                    """
+                    INSERT INTO audit_seal (realm_id, position, hash, time, signature) VALUES ($1, $2, $3, $4, $5)
+                    ON CONFLICT (realm_id, position) DO NOTHING
+                    """,
                     [
                         .text(realm.text), .integer(head.position), .text(head.hash), .integer(clock.now().milliseconds),
                         .text(Base64URL.encode(signature)),
                     ]))
-            return head
+            return inserted > 0 ? head : nil
         }.value
         if let sealed { memory.heads.withLock { $0[realm] = sealed } }
         return sealed?.text

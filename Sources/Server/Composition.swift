@@ -124,7 +124,7 @@ extension Composition {
     ) -> [MetricFamily] {
         let totals = record.totals
         let load = hasher.load
-        return [
+        var families = [
             MetricFamily(
                 "gatehouse_sign_ins_total", .counter, "Sign-ins with a password, by what came of them.",
                 SignInRecord.Outcome.allCases.map {
@@ -137,7 +137,21 @@ extension Composition {
             MetricFamily(
                 "gatehouse_revision", .gauge, "Position of the change feed this node has applied.",
                 Double(database.revision.position)),
+            MetricFamily(
+                "gatehouse_current", .gauge, "1 when this node has read the change feed within the last second.",
+                database.isCurrent ? 1 : 0),
         ]
+        if let postgres = database as? PostgresDatabase {
+            let load = postgres.load
+            families += [
+                MetricFamily(
+                    "gatehouse_database_waiting", .gauge, "Requests waiting for a connection to PostgreSQL.", Double(load.waiting)
+                ),
+                MetricFamily(
+                    "gatehouse_database_busy", .gauge, "Connections to PostgreSQL that are at work.", Double(load.running)),
+            ]
+        }
+        return families
     }
 }
 

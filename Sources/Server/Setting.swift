@@ -54,7 +54,7 @@ public struct Setting: Sendable {
         "PostgreSQL instead: postgres://user:password@host:port/name, with libpq's options such as ?sslmode=verify-full.")
     public static let databaseConnections = Setting(
         "database-connections", "count", default: "16",
-        "Connections to PostgreSQL for requests; five more serve long reads and the change feed.")
+        "Connections to PostgreSQL for requests; half as many again serve lists and long reads, and two the change feed.")
     public static let setupToken = Setting(
         "setup-token", "token", default: "random, printed as part of the setup link", secret: true,
         "The token that makes the first administrator; 16 characters or more. As a flag it shows in the process list.")

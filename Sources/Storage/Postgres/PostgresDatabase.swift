@@ -33,7 +33,7 @@ public final class PostgresDatabase: Database {
     /// Connects and brings the schema up to date; of several nodes that start at once, one does it.
     ///
     /// - Parameters:
-    ///   - connections: for requests; three more serve long reads and two the change feed.
+    ///   - connections: for requests; half as many again serve lists and long reads, and two the change feed.
     /// - Throws: `StorageError.unreachable`, `.newerSchema`, `.failed`.
     public init(
         url address: PostgresURL, connections: Int = 16, migrations: [Migration], clock: any WallClock = SystemClock(),
@@ -56,7 +56,8 @@ public final class PostgresDatabase: Database {
             limits: .init(connections: connections, waiting: 4096, patience: 4_000_000_000, statement: 6_000_000_000))
         scans = PostgresPool(
             name: "scan", url: url, session: Self.scanSession,
-            limits: .init(connections: 3, waiting: 512, patience: 8_000_000_000, statement: 601_000_000_000))
+            limits: .init(connections: max(3, connections / 2), waiting: 512, patience: 8_000_000_000, statement: 601_000_000_000)
+        )
     }
 
     public var revision: Revision { Revision(epoch: epoch, position: follower.appliedPosition) }
@@ -180,9 +181,9 @@ public final class PostgresDatabase: Database {
     ) throws -> (Value, [PostgresFeed.Entry]) {
         for attempt in 0..<Self.attempts {
             do {
-                if attempt < 3 { return try once(isolation, on: link, body) }
+                if attempt < 3 { return try once(isolation, on: link, isFirst: attempt == 0, body) }
                 // Losers of one node queue up instead of hindering each other again and again.
-                return try patience.withLock { try once(isolation, on: link, body) }
+                return try patience.withLock { try once(isolation, on: link, isFirst: false, body) }
             } catch is PostgresConflict {
                 usleep(UInt32.random(in: 0...(500 << min(UInt32(attempt), 6))))
             } catch is PostgresStale where attempt < Self.attempts - 1 {
@@ -193,7 +194,7 @@ public final class PostgresDatabase: Database {
     }
 
     private func once<Value>(
-        _ isolation: Isolation, on link: PostgresLink, _ body: (any Connection) throws -> Value
+        _ isolation: Isolation, on link: PostgresLink, isFirst: Bool, _ body: (any Connection) throws -> Value
     ) throws -> (Value, [PostgresFeed.Entry]) {
         let connection = PostgresConnection(link)
         let value: Value
@@ -207,6 +208,8 @@ public final class PostgresDatabase: Database {
             if !link.isBroken { try link.execute("ROLLBACK") }
             // The server became a standby, and another is the primary now: the next connection may reach that one.
             if error is PostgresReadOnly { throw PostgresLost("the server only reads") }
+            // Whoever took the key may have done so a moment ago: run again, the rules see it and can say what it means.
+            if isFirst, case .uniqueViolation? = connection.failure as? StorageError { throw PostgresConflict() }
             throw error
         }
         do {
