@@ -35,7 +35,7 @@ class Probe:
             try:
                 status = self.ask()
             except httpx.HTTPError as error:
-                self.answers.append(Answer(began, time.monotonic(), None, repr(error)))
+                self.answers.append(Answer(began, time.monotonic(), None, f"{error.request.url}: {error!r}"))
             else:
                 self.answers.append(Answer(began, time.monotonic(), status, ""))
             self.over.wait(self.pause)

@@ -94,7 +94,7 @@ class Client:
                 except Unanswered:
                     if not patient:
                         return
-                    stop.wait(0.2)
+                    stop.wait(0.5)
 
     def step(self) -> None:
         able = [person for person in self.people[-40:] if person.pending is None and not person.deleted]
