@@ -69,7 +69,7 @@ def readiness(server: Server) -> Probe:
     return Probe(lambda: httpx.get(server.management + "/health/ready", timeout=30, trust_env=False).status_code)
 
 
-def reading(api: Api, *paths: str) -> Probe:
+def reading(api: Api, *paths: str, pause: float = 0.02) -> Probe:
     """A signed-in client that reads one path after the other."""
     turns = itertools.cycle(paths)
-    return Probe(lambda: api.get(next(turns)).status_code)
+    return Probe(lambda: api.get(next(turns)).status_code, pause)
