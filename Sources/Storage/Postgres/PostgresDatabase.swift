@@ -49,15 +49,18 @@ public final class PostgresDatabase: Database {
             throw StorageError.unreachable("\(error)")
         }
         epoch = start.epoch
+        let pulse = PostgresPulse()
         follower = try PostgresFollower(
-            url: url, session: Self.session, trust: UInt64(clamping: Int64(trust / .nanoseconds(1))), position: start.position)
+            url: url, session: Self.session, trust: UInt64(clamping: Int64(trust / .nanoseconds(1))), position: start.position,
+            pulse: pulse)
         pool = PostgresPool(
             name: "postgres", url: url, session: Self.session,
-            limits: .init(connections: connections, waiting: 4096, patience: 4_000_000_000, statement: 6_000_000_000))
+            limits: .init(connections: connections, waiting: 4096, patience: 4_000_000_000, statement: 6_000_000_000),
+            pulse: pulse)
         scans = PostgresPool(
             name: "scan", url: url, session: Self.scanSession,
-            limits: .init(connections: max(3, connections / 2), waiting: 512, patience: 8_000_000_000, statement: 601_000_000_000)
-        )
+            limits: .init(connections: max(3, connections / 2), waiting: 512, patience: 8_000_000_000, statement: 601_000_000_000),
+            pulse: pulse)
     }
 
     public var revision: Revision { Revision(epoch: epoch, position: follower.appliedPosition) }

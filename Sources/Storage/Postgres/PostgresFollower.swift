@@ -26,6 +26,7 @@ final class PostgresFollower: @unchecked Sendable {
     private let session: [SQL]
     /// How long what is cached may be believed after the head of the feed was confirmed (nanoseconds).
     private let trust: UInt64
+    private let pulse: PostgresPulse
     /// A pipe that ends the thread's sleep: its reading and its writing end.
     private let bell: (ear: Int32, button: Int32)
     private let lock = NSLock()
@@ -52,8 +53,9 @@ final class PostgresFollower: @unchecked Sendable {
     private var mustReload = false
     private var retryAt: UInt64 = 0
 
-    init(url: String, session: [SQL], trust: UInt64, position start: Int64) throws {
+    init(url: String, session: [SQL], trust: UInt64, position start: Int64, pulse: PostgresPulse) throws {
         self.url = url
+        self.pulse = pulse
         self.trust = trust
         self.session = session
         position = Atomic(start)
@@ -232,7 +234,7 @@ final class PostgresFollower: @unchecked Sendable {
         guard monotonicNanoseconds() >= retryAt else { throw PostgresLost("the server was away a moment ago") }
         retryAt = monotonicNanoseconds() &+ 100_000_000
         let made = try PostgresLink(
-            url: url, session: session, connectPatience: Self.patience, patience: Self.patience)
+            url: url, session: session, connectPatience: Self.patience, patience: Self.patience, pulse: pulse)
         // Not every server that speaks PostgreSQL's language can do this; then looking several times a second has to do.
         do { try made.execute("LISTEN " + Self.channel) } catch let error as StorageError { _ = error }
         link = made

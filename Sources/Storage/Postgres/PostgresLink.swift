@@ -6,16 +6,26 @@ import Model
 final class PostgresLink {
     /// Nothing may take longer than this (nanoseconds) to be answered; the link is given up then.
     let patience: UInt64
+    private let pulse: PostgresPulse?
+    private let endsWithPulse: Bool
     private let raw: OpaquePointer
+    private static let slice: UInt64 = 250_000_000
     private var prepared = PreparedStatements(limit: 256)
     private(set) var isBroken = false
 
     /// - Parameters:
     ///   - url: as libpq takes it, `postgres://...`; further hosts and options of libpq may be in it.
     ///   - session: statements that every new connection begins with.
+    ///   - pulse: told whenever the server has answered.
+    ///   - endsWithPulse: whether to give up when nobody hears the server any more, however long a statement may take.
     /// - Throws: `PostgresLost`.
-    init(url: String, session: [SQL], connectPatience: UInt64 = 3_000_000_000, patience: UInt64) throws {
+    init(
+        url: String, session: [SQL], connectPatience: UInt64 = 3_000_000_000, patience: UInt64, pulse: PostgresPulse? = nil,
+        endsWithPulse: Bool = false
+    ) throws {
         self.patience = patience
+        self.pulse = pulse
+        self.endsWithPulse = endsWithPulse
         // What stands later wins: the URL may say otherwise.
         let keys = ["application_name", "keepalives_idle", "tcp_user_timeout", "client_encoding", "dbname"]
         let values = ["gatehouse", "10", "10000", "UTF8", url]
@@ -115,6 +125,7 @@ final class PostgresLink {
                 guard PQconsumeInput(raw) == 1 else { throw lost() }
             }
             guard let next = PQgetResult(raw) else { break }
+            pulse?.beat()
             let result = PostgresResult(next)
             if found == nil || (found?.isSuccess == true && !result.isSuccess) { found = result }
         }
@@ -157,9 +168,12 @@ final class PostgresLink {
             let now = monotonicNanoseconds()
             guard now < deadline else { return false }
             var descriptor = pollfd(fd: PQsocket(raw), events: events, revents: 0)
-            let ready = poll(&descriptor, 1, Int32(clamping: (deadline - now) / 1_000_000 + 1))
+            // Not at one stretch: the others may find out meanwhile that the server is away.
+            let slice = min(deadline - now, Self.slice)
+            let ready = poll(&descriptor, 1, Int32(clamping: slice / 1_000_000 + 1))
             if ready > 0 { return true }
             if ready < 0, errno != EINTR { return false }
+            if endsWithPulse, pulse?.isSilent == true { return false }
         }
     }
 

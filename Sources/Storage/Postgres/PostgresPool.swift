@@ -28,6 +28,7 @@ final class PostgresPool: @unchecked Sendable {
     private let url: String
     private let session: [SQL]
     private let limits: Limits
+    private let pulse: PostgresPulse
     private let condition = NSCondition()
     // All below guarded by `condition`.
     private var queue: [Job] = []
@@ -40,10 +41,11 @@ final class PostgresPool: @unchecked Sendable {
     private var pausedUntil: UInt64 = 0
     private var reason = ""
 
-    init(name: String, url: String, session: [SQL], limits: Limits) {
+    init(name: String, url: String, session: [SQL], limits: Limits, pulse: PostgresPulse) {
         self.url = url
         self.session = session
         self.limits = limits
+        self.pulse = pulse
         threads = max(1, limits.connections) + 1
         for number in 0..<max(1, limits.connections) {
             start("\(name)-\(number)") { $0.work() }
@@ -168,8 +170,11 @@ final class PostgresPool: @unchecked Sendable {
     private func connect() throws -> PostgresLink {
         let refusal = condition.withLock { pausedUntil > monotonicNanoseconds() ? reason : nil }
         if let refusal { throw PostgresLost(refusal) }
+        // The follower asks again and again; whoever has waited for a statement until now need not wait for this, too.
+        if pulse.isSilent { throw PostgresLost("PostgreSQL does not answer") }
         do {
-            let link = try PostgresLink(url: url, session: session, patience: limits.statement)
+            let link = try PostgresLink(
+                url: url, session: session, patience: limits.statement, pulse: pulse, endsWithPulse: true)
             condition.withLock { pause = 0 }
             return link
         } catch {
