@@ -59,7 +59,8 @@ public final class PostgresDatabase: Database {
             pulse: pulse)
         scans = PostgresPool(
             name: "scan", url: url, session: Self.scanSession,
-            limits: .init(connections: max(3, connections / 2), waiting: 512, patience: 8_000_000_000, statement: 601_000_000_000),
+            limits: .init(
+                connections: max(3, connections / 2), waiting: 512, patience: 8_000_000_000, statement: 601_000_000_000),
             pulse: pulse)
     }
 
