@@ -17,6 +17,7 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(name: "argon2rate", linkerSettings: [.linkedLibrary("sodium"), .linkedLibrary("pthread")]),
         .executableTarget(name: "httprate"),
+        .executableTarget(name: "syncrate"),
         .executableTarget(
             name: "ldaprate",
             linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber"), .linkedLibrary("pthread")]),

@@ -19,36 +19,23 @@ import time
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from engines import Engines  # noqa: E402
 from programs import CORES, PASSWORD, Program, Server, Tools, Watch, free_port, prepare, processor_seconds  # noqa: E402
-from programs import request, start_slapd, wait_for, wait_until_quiet  # noqa: E402
+from programs import request, start_slapd, wait_for  # noqa: E402
+from rounds import median, rounds_of  # noqa: E402
 from seed import is_disabled, user_id, username  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent
 SMALL = 10_000
-# A round in which others took more of the processors than this is repeated when there is time.
-DISTURBED = 0.03
 
 
-def rounds_of(count, once, patience):
-    """Runs `once` until `count` rounds were undisturbed, at most twice as often; answers the quietest and the worst of them.
-
-    `once` answers (figures, share of the processors that others took)."""
-    done = []
-    while sum(foreign <= DISTURBED for _, foreign in done) < count and len(done) < 2 * count:
-        wait_until_quiet(patience)
-        done.append(once())
-    done.sort(key=lambda one: one[1])
-    return [figures for figures, _ in done[:count]], done[:count][-1][1]
-
-
-def median(rounds, name):
-    return statistics.median(figures[name] for figures in rounds)
+PARTS = ["start", "reads", "lists", "sign-ins", "large", *Engines.parts]
 
 
 class Bench:
     def __init__(self, given, scratch):
         self.binary, self.quick, self.patience = given.gatehouse, given.quick, given.patience
-        self.only = set(given.only.split(",")) if given.only else {"start", "reads", "lists", "sign-ins", "large"}
+        self.only = set(given.only.split(",")) if given.only else set(PARTS)
         self.scratch, self.tools = scratch, Tools(os.path.abspath(given.tools), scratch)
         self.results = {}
 
@@ -288,9 +275,12 @@ class Bench:
         if "start" in self.only:
             prepare(self.binary, self.folder("empty"), 0)
             self.start_and_memory("Start and memory, no users", self.folder("empty"), starts)
-        self.run_small(self.folder("small"), starts)
+        if self.only & {"start", "reads", "lists", "sign-ins"}:
+            self.run_small(self.folder("small"), starts)
         if "large" in self.only:
             self.run_large(self.folder("large"), 100_000 if self.quick else 1_000_000, starts)
+        if self.only & set(Engines.parts):
+            Engines(self).run()
 
     def run_small(self, folder, starts):
         prepare(self.binary, folder, SMALL)
@@ -324,9 +314,11 @@ def main():
     options.add_argument("--gatehouse", required=True, help="the release binary")
     options.add_argument("--tools", required=True, help="the folder of this package's built programs")
     options.add_argument("--quick", action="store_true", help="shorter rounds, and 100,000 instead of 1,000,000 users")
-    options.add_argument("--patience", type=float, default=20, help="seconds to wait before a round for a quiet machine")
-    options.add_argument("--only", help="words, separated by commas: just these of start, reads, lists, sign-ins, large")
+    options.add_argument("--patience", type=float, default=20, help="seconds to wait before a round for a quiet machine; 0: take the rounds as they come")
+    options.add_argument("--only", help="words, separated by commas: just these of " + ", ".join(PARTS))
     given = options.parse_args()
+    if unknown := set((given.only or "").split(",")) - {"", *PARTS}:
+        options.error(f"--only knows {', '.join(PARTS)}, not {', '.join(sorted(unknown))}")
     given.gatehouse = os.path.abspath(given.gatehouse)
     began = datetime.datetime.now(datetime.timezone.utc)
     with tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as scratch:

@@ -47,19 +47,27 @@ def busy_seconds():
     return (sum(fields[:8]) - fields[3] - fields[4]) / TICKS
 
 
+class Ourselves:
+    """This process and the load generators it has waited for."""
+
+    @staticmethod
+    def processor_seconds():
+        return processor_seconds(os.getpid())
+
+
 class Watch:
     """Measures a stretch of time: how long, and which share of the processors went to processes that are none of ours."""
 
     def __init__(self, *processes):
-        self.processes = [os.getpid(), *(process.pid for process in processes)]
+        self.processes = [Ourselves(), *processes]
         self.began, self.busy, self.own = time.perf_counter(), busy_seconds(), self.owned()
 
     def add(self, process):
         """A process of ours that began meanwhile."""
-        self.processes.append(process.pid)
+        self.processes.append(process)
 
     def owned(self):
-        return sum(processor_seconds(pid) for pid in self.processes)
+        return sum(process.processor_seconds() for process in self.processes)
 
     def foreign(self):
         elapsed = time.perf_counter() - self.began
@@ -85,6 +93,10 @@ class Program:
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment)
         self.pid = self.process.pid
 
+    def processor_seconds(self):
+        # Once it has ended, its time is among that of our children.
+        return processor_seconds(self.pid) if self.process.returncode is None else 0
+
     def stop(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
@@ -102,15 +114,18 @@ class Program:
 
 
 class Server(Program):
-    """A gatehouse on a data folder, with the settings it has by itself: the access log goes to a file."""
+    """A gatehouse on a data folder, with the settings it has by itself: the access log goes to a file.
 
-    def __init__(self, binary, folder):
+    `database`: the URL of a PostgreSQL database instead of the SQLite file."""
+
+    def __init__(self, binary, folder, database=None):
         self.folder, self.port, management = folder, free_port(), free_port()
         os.makedirs(folder, exist_ok=True)
         began = time.perf_counter()
         super().__init__(
             [binary, "serve", "--data", f"{folder}/data", "--listen", f"127.0.0.1:{self.port}", "--management",
-             f"127.0.0.1:{management}", "--setup-token", SETUP_TOKEN], f"{folder}/server.log")  # fmt: skip
+             f"127.0.0.1:{management}", "--setup-token", SETUP_TOKEN, *(["--database", database] if database else [])],
+            f"{folder}/server.log")  # fmt: skip
         while True:
             try:
                 if self.call("GET", "/setup")[0] == 200:
@@ -149,15 +164,25 @@ class Server(Program):
         text = pathlib.Path(f"/proc/{self.pid}/status").read_text()
         return tuple(int(re.search(rf"{name}:\s+(\d+)", text).group(1)) / 1024 for name in ("VmRSS", "RssAnon"))
 
+    def most_resident(self):
+        """MiB, at any time since the start."""
+        text = pathlib.Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", text).group(1)) / 1024
 
-def prepare(binary, folder, users):
-    """A data folder with an owner and so many users."""
-    with Server(binary, folder) as server:
+
+def set_up(binary, folder, database=None):
+    """A new installation with an owner."""
+    with Server(binary, folder, database) as server:
         status, answer = server.call("POST", "/setup", {
             "setupToken": SETUP_TOKEN, "username": "root", "password": PASSWORD, "name": "Root Admin",
             "email": "root@example.org"})  # fmt: skip
         if status != 201:
             raise SystemExit(f"setup: {status} {answer}")
+
+
+def prepare(binary, folder, users):
+    """A data folder with an owner and so many users."""
+    set_up(binary, folder)
     if users:
         seed.seed(f"{folder}/data/gatehouse.db", users)
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Measures the release build side by side with what it is compared to; prints a table and writes Benchmarks/results/TIME.json.
 #
-#   make bench                                everything; about twenty minutes once built
-#   QUICK=1 make bench                        shorter rounds, and 100,000 instead of 1,000,000 users; about five minutes
+#   make bench                                everything; about an hour once built
+#   QUICK=1 make bench                        shorter rounds, and 100,000 instead of 1,000,000 users; about fifteen minutes
 #   GATEHOUSE_BINARY=FILE Benchmarks/run.sh   measures a release binary that exists already
-#   Benchmarks/run.sh --only reads,sign-ins   just these of start, reads, lists, sign-ins, large
+#   Benchmarks/run.sh --only reads,sign-ins   just these of start, reads, lists, sign-ins, large, and of the comparison of the
+#                                             two engines: engines, durable, import, nodes, backup
 #
 # Everything listens on loopback, lives in a temporary folder and ends by itself.
 set -euo pipefail

@@ -1,4 +1,5 @@
-"""Fills a data folder with users that all share one password hash, straight into the SQLite file of a stopped server."""
+"""Fills a database with users that all share one password hash, straight into the SQLite file of a stopped server or by COPY
+into PostgreSQL."""
 
 import random
 import sqlite3
@@ -44,44 +45,76 @@ def is_disabled(number):
     return number % 20 == 0
 
 
+# Columns of the tables, in the order of the rows below.
+COLUMNS = {
+    "principal": "realm_id, id, kind, store_id, name, name_key, status, version, created_at, updated_at",
+    "user_profile": "realm_id, id, display_name, display_key, email, email_key, email_verified, attributes, search",
+    "sign_in_activity": "realm_id, principal_id, last_at",
+    "credential": "realm_id, id, principal_id, kind, secret, must_change, created_at",
+    "user_word": "realm_id, word, user_id",
+}
+BLOCK = 50_000
+
+
+def person(number):
+    """Display name and e-mail address."""
+    first, last = username(number).rstrip("0123456789").split(".")
+    return f"{first.title()} {last.title()}", f"{first}.{last}{number}@acme{number % 500}.example"
+
+
+def blocks(count, secret):
+    """Rows of all tables but the search words, a block at a time; the last one has all the words, in the order of their key, so
+    that the tree is written from left to right."""
+    now = int(time.time() * 1000)
+    places = []
+    for start in range(0, count, BLOCK):
+        rows = {"principal": [], "user_profile": [], "sign_in_activity": [], "credential": []}
+        for number in range(start, min(count, start + BLOCK)):
+            id, name = user_id(number), username(number)
+            display, email = person(number)
+            found = words(name, display, email)
+            made = now - (count - number) * 1000
+            status = "disabled" if is_disabled(number) else "active"
+            rows["principal"].append(("main", id, "user", "builtin", name, name, status, 1, made, made))
+            rows["user_profile"].append(
+                ("main", id, display, display.lower(), email, email, 0, "{}", "".join("\n" + w for w in found)))
+            rows["sign_in_activity"].append(("main", id, now - number * 7919 % 86_400_000 if number % 3 else 0))
+            # Ids of credentials need only differ.
+            rows["credential"].append(("main", id, id, "password", secret, 0, made))
+            places.extend((word, id) for word in found)
+        yield rows
+    places.sort()
+    for start in range(0, len(places), BLOCK):
+        yield {"user_word": [("main", *place) for place in places[start : start + BLOCK]]}
+
+
 def seed(path, count):
     """Adds `count` users with the password of the one user who is there."""
     database = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-1000000"):
         database.execute(f"PRAGMA {pragma}")
     (secret,) = database.execute("SELECT secret FROM credential LIMIT 1").fetchone()
-    now = int(time.time() * 1000)
-    places = []
     database.execute("BEGIN")
-    for start in range(0, count, 50_000):
-        principals, profiles, activity, credentials = [], [], [], []
-        for number in range(start, min(count, start + 50_000)):
-            id, name = user_id(number), username(number)
-            first, last = name.rstrip("0123456789").split(".")
-            display = f"{first.title()} {last.title()}"
-            email = f"{first}.{last}{number}@acme{number % 500}.example"
-            found = words(name, display, email)
-            made = now - (count - number) * 1000
-            status = "disabled" if is_disabled(number) else "active"
-            principals.append(("main", id, "user", "builtin", name, name, status, 1, made, made))
-            profiles.append(("main", id, display, display.lower(), email, email, 0, "{}", "".join("\n" + w for w in found)))
-            activity.append(("main", id, now - number * 7919 % 86_400_000 if number % 3 else 0))
-            # Ids of credentials need only differ.
-            credentials.append(("main", id, id, "password", secret, 0, made))
-            places.extend((word, id) for word in found)
-        database.executemany(
-            "INSERT INTO principal (realm_id, id, kind, store_id, name, name_key, status, version, created_at, updated_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", principals)  # fmt: skip
-        database.executemany(
-            "INSERT INTO user_profile (realm_id, id, display_name, display_key, email, email_key, email_verified, attributes,"
-            " search) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", profiles)  # fmt: skip
-        database.executemany("INSERT INTO sign_in_activity (realm_id, principal_id, last_at) VALUES (?, ?, ?)", activity)
-        database.executemany(
-            "INSERT INTO credential (realm_id, id, principal_id, kind, secret, must_change, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)", credentials)  # fmt: skip
-    # In the order of the key, so that the tree is written from left to right.
-    places.sort()
-    database.executemany("INSERT INTO user_word (realm_id, word, user_id) VALUES ('main', ?, ?)", places)
+    for block in blocks(count, secret):
+        for table, rows in block.items():
+            columns = COLUMNS[table]
+            marks = ", ".join("?" * (columns.count(",") + 1))
+            database.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
     database.execute("COMMIT")
     database.execute("PRAGMA journal_mode=WAL")
     database.close()
+
+
+def copy_text(rows):
+    """Rows in the text form of PostgreSQL's COPY; none of ours holds a tab or a backslash."""
+    return "".join("\t".join(str(value).replace("\n", "\\n") for value in row) + "\n" for row in rows)
+
+
+def seed_postgres(database, count):
+    """The same for PostgreSQL, with statistics as its autovacuum would have made them by and by."""
+    secret = database.ask("SELECT secret FROM credential LIMIT 1")
+    for block in blocks(count, secret):
+        for table, rows in block.items():
+            database.copy_in(f"{table} ({COLUMNS[table]})", copy_text(rows).encode())
+    database.ask("VACUUM ANALYZE", as_superuser=True)
+    database.ask("CHECKPOINT", as_superuser=True)
