@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from support.api import fields_of, problem, unique
-from support.server import OWNER, OWNER_PASSWORD
+from support.server import ENGINE, OWNER, OWNER_PASSWORD
 
 MEMBERS = {
     "id", "username", "name", "email", "emailVerified", "status", "store", "attributes", "createdAt", "updatedAt",
@@ -469,11 +469,13 @@ def test_a_revision_can_be_asked_for(owner):
     revision = owner.post("/users", json={"username": unique()}).headers["gatehouse-revision"]
     assert owner.get("/users", headers={"Gatehouse-At-Least": revision}).status_code == 200
     later = owner.post("/users", json={"username": unique()}).headers["gatehouse-revision"]
-    assert later != revision
+    # With several nodes a change is answered before it has a number of its own: two may say the same, "all until now".
+    assert later != revision or ENGINE == "postgres"
     assert owner.get("/me", headers={"Gatehouse-At-Least": revision}).status_code == 200
     for wrong in ("nonsense", "", "-1", "1.2.3", "1.99999999999999999999999"):
         problem(owner.get("/me", headers={"Gatehouse-At-Least": wrong}), 400, "malformed")
-    future = re.sub(r"\d+$", lambda found: str(int(found[0]) + 1_000_000), later)
+    future = re.sub(r"\d+(?=\+?$)", lambda found: str(int(found[0]) + 1_000_000), later)
+    assert future != later
     response = owner.get("/me", headers={"Gatehouse-At-Least": future})
     problem(response, 503, "unavailable")
     assert response.elapsed.total_seconds() < 3
