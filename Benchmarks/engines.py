@@ -28,6 +28,8 @@ class Engines:
     def __init__(self, bench):
         self.bench, self.tools, self.binary, self.quick = bench, bench.tools, bench.binary, bench.quick
         self.made = 0
+        # Answers 503 to what was asked, which are in no other figure.
+        self.refusals = {}
         self.many = 100_000 if bench.quick else 1_000_000
         self.seconds, self.rounds = (2, 3) if bench.quick else (6, 5)
 
@@ -80,6 +82,11 @@ class Engines:
 
         return rounds_of(count or self.rounds, alternating, self.bench.patience)
 
+    def show(self, title, figures, disturbance):
+        refused = {f"refused with 503, in all rounds: {what}": count for what, count in self.refusals.items() if count}
+        self.refusals = {}
+        self.bench.show(title, figures | refused, disturbance)
+
     # Requests
 
     def creations(self, token, count):
@@ -92,14 +99,23 @@ class Engines:
             found.append(request("POST", "/users", token, body))
         return found
 
-    def load(self, server, requests, status, connections, once=False):
-        """Requests in a closed loop: how many per second, and their percentiles. With `once` each is sent once at most."""
-        result = self.tools.http(
+    def load(self, what, server, requests, status, connections, once=False):
+        """Requests in a closed loop, with `once` each of them once at most; see `answered`."""
+        return self.answered(self.start(server, requests, connections, once), status, what)
+
+    def start(self, server, requests, connections, once):
+        return self.tools.start_http(
             server.port, requests, self.seconds, connections=connections, count=len(requests) if once else None)
-        good = result.get(str(status), {"count": 0})
-        if result["failed"] or result["unanswered"] or good["count"] != result["all"]["count"] or not good["count"]:
-            raise SystemExit(f"{requests[0][:300]}\n{result}")
-        return good["count"] / result["seconds"], good["p50"], good["p99"]
+
+    def answered(self, process, status, what):
+        """How many were answered with success, how many per second, their percentiles, and which share of all was refused."""
+        result = self.tools.finish(process)
+        good, refused = (result.get(str(code), {"count": 0}) for code in (status, 503))
+        if result["failed"] or result["unanswered"] or not good["count"] or (
+                good["count"] + refused["count"] != result["all"]["count"]):
+            raise SystemExit(f"{what}: {result}")
+        self.refusals[what] = self.refusals.get(what, 0) + refused["count"]
+        return good["count"], good["count"] / result["seconds"], good["p50"], good["p99"]
 
     def deep_cursor(self, server, token, users):
         cursor, depth = None, 0
@@ -140,8 +156,8 @@ class Engines:
                         new = requests is None
                         if new:
                             requests = self.creations(tokens[engine], self.seconds * 5000)
-                        rate, p50, p99 = self.load(servers[engine], requests, status, connections, once=new)
                         name = f"{both[engine].name}: {kind}"
+                        _, rate, p50, p99 = self.load(name, servers[engine], requests, status, connections, once=new)
                         figures |= {name: rate, name + " p50": p50, name + " p99": p99}
                 return figures, watch.foreign()
 
@@ -165,7 +181,7 @@ class Engines:
         for data, resident in zip(both, memory):
             figures[f"{data.name}: server resident afterwards, MiB"] = resident
             figures[f"{data.name}: database, MiB"] = data.size()
-        self.bench.show(f"Both engines, {users:,} users", figures, disturbance)
+        self.show(f"Both engines, {users:,} users", figures, disturbance)
 
     # Durable writes
 
@@ -186,14 +202,14 @@ class Engines:
                         raw = self.raw_syncs()
                         requests = self.creations(tokens[engine], self.seconds * 5000)
                         before = both[engine].syncs()
-                        rate, _, p99 = self.load(servers[engine], requests, 201, connections, once=True)
+                        name = f"{both[engine].name}, {connections}"
+                        count, rate, _, p99 = self.load(name, servers[engine], requests, 201, connections, once=True)
                         # PostgreSQL's processes tell what they counted when they have nothing to do.
                         time.sleep(1.5)
-                        syncs = (both[engine].syncs() - before) / self.seconds
-                        name = f"{both[engine].name}, {connections}"
+                        syncs = both[engine].syncs() - before
                         figures |= {
-                            name + " raw": raw, name + " rate": rate, name + " batch": rate / syncs, name + " p99": p99,
-                            name + " per raw": rate / raw, name + " share": syncs / raw}
+                            name + " raw": raw, name + " rate": rate, name + " batch": count / syncs, name + " p99": p99,
+                            name + " per raw": rate / raw, name + " share": rate / (raw * count / syncs)}
                 return figures, watch.foreign()
 
             rounds, disturbance = self.in_turns(once)
@@ -212,7 +228,7 @@ class Engines:
                     f"{title}: share of raw fsyncs x batch": median(rounds, name + " share"),
                     f"{title}: writes per raw fsync": median(rounds, name + " per raw"),
                 }
-        self.bench.show("Durable writes (user create)", figures, disturbance)
+        self.show("Durable writes (user create)", figures, disturbance)
 
     # Import
 
@@ -310,16 +326,9 @@ class Engines:
                 loads.append((server, requests))
             spent, began = sum(process.processor_seconds() for process in processes), time.perf_counter()
             running = [
-                self.tools.start_http(
-                    server.port, requests, self.seconds, connections=CLIENTS // len(servers),
-                    count=None if kind == "read" else len(requests))
-                for server, requests in loads]
-            count = 0
-            for result in (self.tools.finish(process) for process in running):
-                good = result.get("200" if kind == "read" else "201", {"count": 0})["count"]
-                if good != result["all"]["count"] or result["failed"]:
-                    raise SystemExit(f"{kind}: {result}")
-                count += good
+                self.start(server, requests, CLIENTS // len(servers), kind == "write") for server, requests in loads]
+            status = 200 if kind == "read" else 201
+            count = sum(self.answered(process, status, f"{kind} on {len(servers)}")[0] for process in running)
             elapsed = time.perf_counter() - began
             return count / elapsed, count / (sum(process.processor_seconds() for process in processes) - spent)
 
@@ -353,7 +362,7 @@ class Engines:
                 }
             figures[f"{title} per core, two nodes / one"] = statistics.median(
                 one[f"{kind} 2 per core"] / one[f"{kind} 1 per core"] for one in rounds)
-        self.bench.show(f"Nodes on one PostgreSQL ({CLIENTS} clients together, 10,000 users)", figures, disturbance)
+        self.show(f"Nodes on one PostgreSQL ({CLIENTS} clients together, 10,000 users)", figures, disturbance)
 
     # Backup
 
