@@ -99,21 +99,28 @@ def test_refusals_look_alike(owner, person, password, anonymous):
 
 
 def test_refusals_take_alike_long(server, owner, person):
-    # From an address of its own, one failure a name: nothing is throttled.
     known = [person()["username"] for _ in range(9)]
     disabled = [person() for _ in range(9)]
     for user in disabled:
         owner.post(f"/users/{user['id']}/disable")
-    best = {}
-    with server.api(address="127.0.3.1") as api:
-        # In turns, and the best of each: what else the machine does falls on all alike.
-        for names in zip(known, [user["username"] for user in disabled], [unique("nobody") for _ in known]):
-            for kind, name in zip(("wrong", "disabled", "unknown"), names):
-                started = time.perf_counter()
-                problem(api.sign_in(name, "not the right one at all"), 401, "invalid_credentials")
-                best[kind] = min(best.get(kind, 60), time.perf_counter() - started)
-    assert 0.5 < best["unknown"] / best["wrong"] < 2, best
-    assert 0.5 < best["disabled"] / best["wrong"] < 2, best
+    best: dict[str, float] = {}
+
+    def alike() -> bool:
+        return all(0.5 < best[kind] / best["wrong"] < 2 for kind in ("disabled", "unknown"))
+
+    # A busy machine may slow one kind down by chance, so there are several rounds; a real difference stays. Each is from an address of
+    # its own, and no name fails five times: nothing is throttled.
+    for turn in range(4):
+        with server.api(address=f"127.0.3.{turn + 1}") as api:
+            # In turns, and the best of each: what else the machine does falls on all alike.
+            for names in zip(known, [user["username"] for user in disabled], [unique("nobody") for _ in known]):
+                for kind, name in zip(("wrong", "disabled", "unknown"), names):
+                    started = time.perf_counter()
+                    problem(api.sign_in(name, "not the right one at all"), 401, "invalid_credentials")
+                    best[kind] = min(best.get(kind, 60), time.perf_counter() - started)
+        if alike():
+            break
+    assert alike(), best
 
 
 @pytest.mark.parametrize(
