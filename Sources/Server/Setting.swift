@@ -70,7 +70,7 @@ public struct Setting: Sendable {
     public static let config = Setting("config", "file", "A YAML file with the same names as keys.")
     public static let keyFile = Setting(
         "key-file", "file", default: "gatehouse.key in the data folder",
-        "The key that seals stored secrets; made, for its owner only, when absent. Back it up apart from the data.")
+        "The key that seals stored secrets; made, for its owner only, when absent. Backups hold it unless it lies elsewhere.")
     public static let logLevel = Setting(
         "log-level", "level", default: "info", "trace, debug, info, notice, warning, error or critical.")
     public static let accessLog = Setting(
