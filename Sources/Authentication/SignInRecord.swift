@@ -95,11 +95,17 @@ public final class SignInRecord: Sendable {
             }
         }
         guard !tallies.isEmpty || !over.isEmpty else { return }
-        _ = try await database.write { [self] connection in
-            for (key, count) in tallies { try store(key, count, on: connection) }
-            for flood in over { try close(flood, on: connection) }
-            try connection.run(
-                Statement("DELETE FROM sign_in_tally WHERE hour < $1", [.integer(now.milliseconds / 3_600_000 - 24 * 31)]))
+        do {
+            _ = try await database.write { [self] connection in
+                for (key, count) in tallies { try store(key, count, on: connection) }
+                for flood in over { try close(flood, on: connection) }
+                try connection.run(
+                    Statement("DELETE FROM sign_in_tally WHERE hour < $1", [.integer(now.milliseconds / 3_600_000 - 24 * 31)]))
+            }
+        } catch {
+            // Counted again the next time.
+            pending.withLock { $0.merge(tallies, uniquingKeysWith: +) }
+            throw error
         }
     }
 

@@ -30,6 +30,9 @@ extension Composition {
         do {
             database = try DatabaseOpening.open(configuration, clock: clock)
             keyring = try await DatabaseOpening.keyring(configuration, for: database, clock: clock)
+            if let postgres = database as? PostgresDatabase, postgres.password.isEmpty, configuration.keyFileIsInDataFolder {
+                logger.warning("The database needs no password, so the key in it is as open as it is; --key-file keeps it apart.")
+            }
             for path in [configuration.keyFile, configuration.dataFolder] where DataFolder.isExposed(path) {
                 logger.warning(
                     "Other accounts of this machine can get at what only the server should: take their permissions away.",

@@ -35,7 +35,8 @@ public enum DatabaseOpening {
             return try await Keyring(file: configuration.keyFile, for: database)
         }
         return try await Keyring(
-            file: configuration.keyFile, sharedIn: database, openedBy: url.password, clock: clock)
+            file: configuration.keyFile, sharedIn: database, openedBy: (database as? PostgresDatabase)?.password ?? url.password,
+            clock: clock)
     }
 
     /// Where the data are, for messages.

@@ -17,8 +17,9 @@ extension Keyring {
         while true {
             let stored = try await Self.stored(in: database)
             if let stored, let key = SharedKey.open(stored, with: password) {
-                try Self.keep(key, in: path)
                 self.init(master: SymmetricKey(data: key))
+                try await proveFit(in: database)
+                try Self.keep(key, in: path)
                 return
             }
             let hasSealed = try await Self.hasSealed(database)

@@ -76,7 +76,8 @@ extension PostgresLink {
     fileprivate static func forHours<Value>(_ url: PostgresURL, _ body: (PostgresLink) throws -> Value) throws -> Value {
         do {
             let link = try PostgresLink(
-                url: url.text, session: session, connectPatience: 10_000_000_000, patience: 6 * 3_600_000_000_000)
+                url: url.text, session: session, connectPatience: 10_000_000_000, patience: 6 * 3_600_000_000_000,
+                anyServer: true)
             return try body(link)
         } catch let error as PostgresLost {
             throw StorageError.unreachable("\(error)")

@@ -11,6 +11,8 @@ public final class PostgresDatabase: Database {
     private let scans: PostgresPool
     private let follower: PostgresFollower
     private let epoch: Int64
+    /// What opened the database, wherever libpq found it; empty when nothing was asked for.
+    public let password: String
     /// This process, for leases.
     private let node = Base64URL.encode(randomBytes(12))
     /// One transaction of ours at a time that has lost to others more than once.
@@ -23,10 +25,13 @@ public final class PostgresDatabase: Database {
         "SET statement_timeout = 5000", "SET lock_timeout = 4000", "SET idle_in_transaction_session_timeout = 15000",
         // A commit that was answered must survive a power cut, whatever the server's default is.
         "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')",
-        "SET cursor_tuple_fraction = 1.0",
+        "SET cursor_tuple_fraction = 1.0", "SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5",
+        "SET tcp_keepalives_count = 3",
     ]
     private static let scanSession: [SQL] = [
         "SET statement_timeout = 600000", "SET lock_timeout = 4000", "SET cursor_tuple_fraction = 1.0",
+        "SET idle_in_transaction_session_timeout = 600000", "SET tcp_keepalives_idle = 10",
+        "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3",
         "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')",
     ]
 
@@ -45,6 +50,7 @@ public final class PostgresDatabase: Database {
             let link = try PostgresLink(
                 url: url, session: [], connectPatience: 5_000_000_000, patience: 300_000_000_000)
             start = try Self.prepare(link, migrations: migrations, clock: clock)
+            password = link.password
         } catch let error as PostgresLost {
             throw StorageError.unreachable("\(error)")
         }
@@ -83,10 +89,12 @@ public final class PostgresDatabase: Database {
     public func catchUp(to revision: Revision) async -> Bool {
         guard revision.epoch == epoch else { return false }
         if !revision.isPending, follower.appliedPosition >= revision.position { return true }
-        for _ in 0..<50 {
-            guard await follower.refresh(within: .seconds(1)) else { return false }
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(1)
+        while clock.now < end {
+            guard await follower.refresh(within: end - clock.now) else { return false }
             if follower.appliedPosition >= revision.position { return true }
-            try? await Task.sleep(for: .milliseconds(20))
+            try? await Task.sleep(for: .milliseconds(50))
         }
         return false
     }
@@ -96,7 +104,13 @@ public final class PostgresDatabase: Database {
     }
 
     public func lookUp<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
-        try await perform(on: pool) { try body(PostgresConnection($0)) }
+        try await perform(on: pool) { link in
+            do {
+                return try body(PostgresConnection(link))
+            } catch is PostgresStale {
+                return try body(PostgresConnection(link))
+            }
+        }
     }
 
     public func scan<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
@@ -183,11 +197,12 @@ public final class PostgresDatabase: Database {
     private func commit<Value>(
         _ isolation: Isolation, on link: PostgresLink, _ body: (any Connection) throws -> Value
     ) throws -> (Value, [PostgresFeed.Entry]) {
+        var mayMeetKeys = true
         for attempt in 0..<Self.attempts {
             do {
-                if attempt < 3 { return try once(isolation, on: link, isFirst: attempt == 0, body) }
+                if attempt < 3 { return try once(isolation, on: link, &mayMeetKeys, body) }
                 // Losers of one node queue up instead of hindering each other again and again.
-                return try patience.withLock { try once(isolation, on: link, isFirst: false, body) }
+                return try patience.withLock { try once(isolation, on: link, &mayMeetKeys, body) }
             } catch is PostgresConflict {
                 usleep(UInt32.random(in: 0...(500 << min(UInt32(attempt), 6))))
             } catch is PostgresStale where attempt < Self.attempts - 1 {
@@ -198,22 +213,29 @@ public final class PostgresDatabase: Database {
     }
 
     private func once<Value>(
-        _ isolation: Isolation, on link: PostgresLink, isFirst: Bool, _ body: (any Connection) throws -> Value
+        _ isolation: Isolation, on link: PostgresLink, _ mayMeetKeys: inout Bool,
+        _ body: (any Connection) throws -> Value
     ) throws -> (Value, [PostgresFeed.Entry]) {
         let connection = PostgresConnection(link)
         let value: Value
+        var hasBegun = false
         do {
             try link.execute(
                 isolation == .serializable ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL READ COMMITTED")
+            hasBegun = true
             value = try body(connection)
             if let failure = connection.failure { throw failure }
             try connection.flushChanges()
         } catch {
             if !link.isBroken { try link.execute("ROLLBACK") }
             // The server became a standby, and another is the primary now: the next connection may reach that one.
-            if error is PostgresReadOnly { throw PostgresLost("the server only reads") }
+            // It says so in one of two ways: a standby refuses to begin.
+            if error is PostgresReadOnly || (error is PostgresStale && !hasBegun) { throw PostgresLost("the server only reads") }
             // Whoever took the key may have done so a moment ago: run again, the rules see it and can say what it means.
-            if isFirst, case .uniqueViolation? = connection.failure as? StorageError { throw PostgresConflict() }
+            if mayMeetKeys, case .uniqueViolation? = connection.failure as? StorageError {
+                mayMeetKeys = false
+                throw PostgresConflict()
+            }
             throw error
         }
         do {

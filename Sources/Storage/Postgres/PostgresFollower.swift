@@ -51,6 +51,7 @@ final class PostgresFollower: @unchecked Sendable {
     private var applied = RecentIDs(limit: 200_000)
     private var untold: [Change] = []
     private var mustReload = false
+    private var hasFollowed = false
     private var retryAt: UInt64 = 0
 
     init(url: String, session: [SQL], trust: UInt64, position start: Int64, pulse: PostgresPulse) throws {
@@ -126,7 +127,10 @@ final class PostgresFollower: @unchecked Sendable {
     func readNow<Value>(_ body: (any Connection) throws -> Value) throws -> Value {
         try readings.withLock {
             do {
-                let link = try readLink ?? PostgresLink(url: url, session: session, patience: 5_000_000_000)
+                let link =
+                    try readLink
+                    ?? PostgresLink(
+                        url: url, session: session, patience: 5_000_000_000, pulse: pulse)
                 readLink = link
                 return try body(PostgresConnection(link))
             } catch {
@@ -212,7 +216,8 @@ final class PostgresFollower: @unchecked Sendable {
     private func follow(announcing: Bool) -> Bool {
         do {
             let link = try connected()
-            if announcing { try link.execute("NOTIFY " + Self.channel) }
+            // Where it cannot be done, the others look several times a second.
+            if announcing { do { try link.execute("NOTIFY " + Self.channel) } catch is StorageError {} }
             _ = try link.takeNotifications()
             let connection = PostgresConnection(link)
             let news = try connection.rows(PostgresFeed.news(after: appliedPosition), PostgresFeed.entry)
@@ -236,9 +241,20 @@ final class PostgresFollower: @unchecked Sendable {
         let made = try PostgresLink(
             url: url, session: session, connectPatience: Self.patience, patience: Self.patience, pulse: pulse)
         // Not every server that speaks PostgreSQL's language can do this; then looking several times a second has to do.
-        do { try made.execute("LISTEN " + Self.channel) } catch let error as StorageError { _ = error }
+        do { try made.execute("LISTEN " + Self.channel) } catch is StorageError {}
+        if hasFollowed { try lookAgain(on: made) }
+        hasFollowed = true
         link = made
         return made
+    }
+
+    /// After a failover the feed may have lost its end, and numbers be given anew that were applied here with other changes.
+    private func lookAgain(on link: PostgresLink) throws {
+        mustReload = true
+        let end = try PostgresConnection(link).first(Statement("SELECT COALESCE(MAX(position), 0) FROM change_feed")) {
+            $0.integer(0)
+        }
+        if let end, end < appliedPosition { position.store(end, ordering: .releasing) }
     }
 
     private func tell(_ changes: [Change]) {

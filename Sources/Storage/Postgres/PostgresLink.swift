@@ -18,36 +18,38 @@ final class PostgresLink {
     ///   - session: statements that every new connection begins with.
     ///   - pulse: told whenever the server has answered.
     ///   - endsWithPulse: whether to give up when nobody hears the server any more, however long a statement may take.
+    ///   - anyServer: whether one that only reads will do.
     /// - Throws: `PostgresLost`.
     init(
         url: String, session: [SQL], connectPatience: UInt64 = 3_000_000_000, patience: UInt64, pulse: PostgresPulse? = nil,
-        endsWithPulse: Bool = false
+        endsWithPulse: Bool = false, anyServer: Bool = false
     ) throws {
         self.patience = patience
         self.pulse = pulse
         self.endsWithPulse = endsWithPulse
-        // What stands later wins: the URL may say otherwise.
-        let keys = ["application_name", "keepalives_idle", "tcp_user_timeout", "client_encoding", "dbname"]
-        let values = ["gatehouse", "10", "10000", "UTF8", url]
-        guard let started = withCStrings(keys, { keys in withCStrings(values) { PQconnectStartParams(keys, $0, 1) } }) else {
-            throw PostgresLost("no memory for a connection")
-        }
-        raw = started
+        raw = try Self.connect(url, anyServer: anyServer, patience: connectPatience)
         do {
-            try finishConnecting(by: monotonicNanoseconds() &+ connectPatience)
             PQsetNoticeReceiver(raw, { _, _ in }, nil)
             for statement in session { _ = try execute(statement) }
         } catch {
-            PQfinish(raw)
-            isBroken = true
+            finish()
             if let error = error as? PostgresLost { throw error }
             throw PostgresLost("\(error)")
         }
     }
 
     deinit {
-        if !isBroken { PQfinish(raw) }
+        finish()
     }
+
+    private func finish() {
+        guard !isBroken else { return }
+        isBroken = true
+        PQfinish(raw)
+    }
+
+    /// What opened the database, wherever libpq found it; empty when nothing was asked for.
+    var password: String { isBroken ? "" : PQpass(raw).map { String(cString: $0) } ?? "" }
 
     /// For waiting until the server says something unasked.
     var socket: Int32 { isBroken ? -1 : PQsocket(raw) }
@@ -61,19 +63,20 @@ final class PostgresLink {
 
     /// Runs a statement of the shared subset, prepared unless a request composed it.
     func execute(_ statement: Statement) throws -> PostgresResult {
+        guard !isBroken else { throw lost() }
         let parameters = try PostgresParameters(statement.values)
         if statement.isComposed {
             let isSent = parameters.withPointers { types, values, lengths, formats, count in
                 PQsendQueryParams(raw, statement.text, count, types, values, lengths, formats, 0)
             }
-            guard !isBroken, isSent == 1 else { throw lost() }
+            guard isSent == 1 else { throw lost() }
             return try result()
         }
         let name = try prepare(statement.text, parameters)
         let isSent = parameters.withPointers { _, values, lengths, formats, count in
             PQsendQueryPrepared(raw, name, count, values, lengths, formats, 0)
         }
-        guard !isBroken, isSent == 1 else { throw lost() }
+        guard isSent == 1 else { throw lost() }
         do {
             return try result()
         } catch let error as PostgresStale {
@@ -105,7 +108,7 @@ final class PostgresLink {
             let isSent = parameters.types.withUnsafeBufferPointer {
                 PQsendPrepare(raw, name, text, Int32(clamping: parameters.types.count), $0.baseAddress)
             }
-            guard !isBroken, isSent == 1 else { throw lost() }
+            guard isSent == 1 else { throw lost() }
             _ = try result()
         } catch {
             prepared.forget(name)
@@ -131,7 +134,7 @@ final class PostgresLink {
         }
         guard let found else { throw lost() }
         if let error = found.error {
-            if error is PostgresLost { isBroken = true; PQfinish(raw) }
+            if error is PostgresLost { finish() }
             throw error
         }
         if PQstatus(raw) != CONNECTION_OK { throw lost() }
@@ -150,16 +153,58 @@ final class PostgresLink {
         }
     }
 
-    private func finishConnecting(by deadline: UInt64) throws {
+    /// Tries each of the servers a URL names, with an end of its own for each: one that swallows what it is sent must not keep
+    /// us from the next.
+    private static func connect(_ url: String, anyServer: Bool, patience: UInt64) throws -> OpaquePointer {
+        // What stands later wins: the URL may say otherwise, but of several servers one is meant at a time.
+        var keys = [
+            "application_name", "keepalives_idle", "tcp_user_timeout", "client_encoding", "target_session_attrs", "dbname",
+        ]
+        var values = ["gatehouse", "10", "10000", "UTF8", anyServer ? "any" : "primary", url]
+        let servers = (try? PostgresURL(url))?.servers ?? []
+        guard servers.count > 1 else { return try connect(keys, values, patience) }
+        keys += ["host", "port"]
+        values += ["", ""]
+        var last = PostgresLost("no server was named")
+        for server in servers {
+            values[values.count - 2] = server.host
+            values[values.count - 1] = server.port
+            do {
+                return try connect(keys, values, patience)
+            } catch let lost as PostgresLost {
+                last = lost
+            }
+        }
+        throw last
+    }
+
+    private static func connect(_ keys: [String], _ values: [String], _ patience: UInt64) throws -> OpaquePointer {
+        guard let raw = withCStrings(keys, { keys in withCStrings(values) { PQconnectStartParams(keys, $0, 1) } }) else {
+            throw PostgresLost("no memory for a connection")
+        }
+        do {
+            try finishConnecting(raw, by: monotonicNanoseconds() &+ patience)
+            return raw
+        } catch {
+            PQfinish(raw)
+            throw error
+        }
+    }
+
+    private static func finishConnecting(_ raw: OpaquePointer, by deadline: UInt64) throws {
         var status = PGRES_POLLING_WRITING
         while status != PGRES_POLLING_OK {
-            guard status != PGRES_POLLING_FAILED, PQstatus(raw) != CONNECTION_BAD else { throw PostgresLost(message) }
-            guard wait(for: Int16(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), by: deadline) else {
-                throw PostgresLost("PostgreSQL did not answer in time")
-            }
+            guard status != PGRES_POLLING_FAILED, PQstatus(raw) != CONNECTION_BAD else { throw PostgresLost(message(raw)) }
+            let now = monotonicNanoseconds()
+            guard now < deadline else { throw PostgresLost("PostgreSQL did not answer in time") }
+            var descriptor = pollfd(
+                fd: PQsocket(raw), events: Int16(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), revents: 0)
+            let ready = poll(&descriptor, 1, Int32(clamping: (deadline - now) / 1_000_000 + 1))
+            // Interrupted, or at the end of the time, which is looked at above.
+            if ready <= 0 { continue }
             status = PQconnectPoll(raw)
         }
-        guard PQsetnonblocking(raw, 1) == 0 else { throw PostgresLost(message) }
+        guard PQsetnonblocking(raw, 1) == 0 else { throw PostgresLost(message(raw)) }
     }
 
     /// Whether the socket became ready in time.
@@ -177,23 +222,20 @@ final class PostgresLink {
         }
     }
 
-    private var message: String {
+    private static func message(_ raw: OpaquePointer) -> String {
         let text = String(cString: PQerrorMessage(raw))
         return text.split(whereSeparator: \.isNewline).joined(separator: "; ")
     }
 
     private func lost() -> PostgresLost {
         guard !isBroken else { return PostgresLost("the connection was lost before") }
-        let error = PostgresLost(message)
-        isBroken = true
-        PQfinish(raw)
+        let error = PostgresLost(Self.message(raw))
+        finish()
         return error
     }
 
     private func giveUp() -> PostgresLost {
-        guard !isBroken else { return PostgresLost("the connection was lost before") }
-        isBroken = true
-        PQfinish(raw)
+        finish()
         return PostgresLost("PostgreSQL did not answer in time")
     }
 }
@@ -255,9 +297,9 @@ private func withCStrings<Value>(
     }
 }
 
-/// Nanoseconds of a clock that nobody sets.
+/// Nanoseconds of a clock that nobody sets and that goes on while the machine sleeps.
 func monotonicNanoseconds() -> UInt64 {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(CLOCK_BOOTTIME, &time)
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
 }

@@ -33,6 +33,8 @@ final class PostgresPool: @unchecked Sendable {
     // All below guarded by `condition`.
     private var queue: [Job] = []
     private var running = 0
+    /// Connections that stand.
+    private var links = 0
     private var threads = 0
     private var ended = false
     private var onEnd: [() -> Void] = []
@@ -123,26 +125,38 @@ final class PostgresPool: @unchecked Sendable {
         }
     }
 
-    private func next() -> Job? {
+    /// - Parameter isLinked: whether the thread has a connection. One without leaves the jobs to those that have, for as long as
+    ///   no new connection may be asked for.
+    private func next(isLinked: Bool) -> Job? {
         condition.withLock {
-            while queue.isEmpty {
-                if ended { return nil }
-                condition.wait()
+            while true {
+                if queue.isEmpty {
+                    if ended { return nil }
+                    condition.wait()
+                } else if !isLinked, links > 0, pausedUntil > monotonicNanoseconds() {
+                    _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
+                } else {
+                    running += 1
+                    return queue.removeFirst()
+                }
             }
-            running += 1
-            return queue.removeFirst()
         }
     }
 
     private func work() {
         var link: PostgresLink?
-        while let job = next() {
+        while let job = next(isLinked: link != nil) {
+            let wasLinked = link != nil
             if job.due < monotonicNanoseconds() {
                 job.fail(StorageError.overloaded)
             } else {
                 serve(job, &link)
             }
-            condition.withLock { running -= 1 }
+            let isLinked = link != nil
+            condition.withLock {
+                running -= 1
+                if isLinked != wasLinked { links += isLinked ? 1 : -1 }
+            }
         }
     }
 

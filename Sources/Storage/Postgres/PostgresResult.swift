@@ -57,8 +57,8 @@ final class PostgresResult {
         case "58030" where text.contains("No space left"): return StorageError.full
         // lock_not_available, query_canceled
         case "55P03", "57014": return StorageError.overloaded
-        // feature_not_supported: "cached plan must not change result type"; invalid_sql_statement_name
-        case "0A000" where text.contains("cached plan"), "26000": return PostgresStale()
+        // feature_not_supported: "cached plan must not change result type", in whatever language; invalid_sql_statement_name
+        case "0A000", "26000": return PostgresStale()
         // read_only_sql_transaction
         case "25006": return PostgresReadOnly()
         // data_corrupted, index_corrupted

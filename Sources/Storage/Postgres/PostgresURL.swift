@@ -23,8 +23,23 @@ public struct PostgresURL: Sendable, Hashable {
             if let value = entry.pointee.val { options[String(cString: keyword)] = String(cString: value) }
             entry = entry.successor()
         }
+        // A password with a raw "@", "/" or ":" makes libpq take parts of it for host, port or name, which are printed.
+        let isTorn =
+            [options["host"], options["dbname"]].contains { $0?.contains("@") == true }
+            || (options["port"] ?? "").split(separator: ",").contains { Int($0) == nil }
+        guard !isTorn else {
+            throw Unreadable("percent-encode what is special in its password: @ as %40, / as %2F, : as %3A.")
+        }
         self.text = text
         self.options = options
+    }
+
+    /// The servers it names, in their order, when there are several and libpq's own way of telling their addresses is not used.
+    var servers: [(host: String, port: String)] {
+        let hosts = (options["host"] ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let ports = (options["port"] ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard options["hostaddr"] == nil, hosts.count > 1, ports.count <= 1 || ports.count == hosts.count else { return [] }
+        return hosts.enumerated().map { ($0.element, ports.count > 1 ? ports[$0.offset] : ports.first ?? "") }
     }
 
     public struct Unreadable: Error, Sendable {
@@ -35,7 +50,7 @@ public struct PostgresURL: Sendable, Hashable {
         }
     }
 
-    /// What opens the database, when a password does; from the URL or `PGPASSWORD`.
+    /// What opens the database, when a password does; from the URL or `PGPASSWORD`. A connection may know of another.
     public var password: String {
         options["password"] ?? getenv("PGPASSWORD").map { String(cString: $0) } ?? ""
     }
