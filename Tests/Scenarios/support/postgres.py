@@ -37,13 +37,22 @@ def program(name: str) -> str:
     return found
 
 
+def standing_of(process: int) -> tuple[str, int] | None:
+    """The state of a process, such as `S` or `Z`, and its parent; `None` when there is no such process."""
+    try:
+        # The name in parentheses may hold anything.
+        state, parent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return None
+    return state, int(parent)
+
+
 def children_of(parent: int) -> list[int]:
     found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError, ValueError):
-            # The name in parentheses may hold anything.
-            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
-                found.append(int(path.parent.name))
+    for path in Path("/proc").glob("[0-9]*"):
+        standing = standing_of(int(path.name))
+        if standing is not None and standing[1] == parent:
+            found.append(int(path.name))
     return found
 
 
@@ -52,11 +61,23 @@ def send(process: int, number: int) -> None:
         os.kill(process, number)
 
 
+def halt(process: int) -> None:
+    """SIGSTOP; returns when it stands still."""
+    send(process, signal.SIGSTOP)
+    while (standing := standing_of(process)) is not None and standing[0] not in "TtZX":
+        time.sleep(0.001)
+
+
 def kill_all(postmaster: int) -> None:
-    """SIGKILL to a server and all its processes, even if they are paused."""
-    send(postmaster, signal.SIGSTOP)  # So that it makes no more.
-    for process in [*children_of(postmaster), postmaster]:
+    """SIGKILL to a server and all its processes, even if they are paused; returns when none of them is at work any more."""
+    halt(postmaster)  # So that it makes no more.
+    processes = [*children_of(postmaster), postmaster]
+    for process in processes:
         send(process, signal.SIGKILL)
+    # As long as one is there, its memory is, and no other server may start on the folder.
+    for process in processes:
+        while (standing := standing_of(process)) is not None and standing[0] not in "ZX":
+            time.sleep(0.01)
 
 
 def unmount_below(folder: Path) -> None:
@@ -225,9 +246,9 @@ class Postgres:
 
     def pause(self) -> None:
         """Stops all its processes where they are; connections stay open and nobody answers."""
-        send(self.process.pid, signal.SIGSTOP)
+        halt(self.process.pid)
         for process in children_of(self.process.pid):
-            send(process, signal.SIGSTOP)
+            halt(process)
 
     def resume(self) -> None:
         for process in [*children_of(self.process.pid), self.process.pid]:
@@ -358,8 +379,6 @@ def guard(base: Path) -> None:
         # The number may be somebody else's by now.
         if str(base).encode() in Path(f"/proc/{postmaster}/cmdline").read_bytes():
             kill_all(postmaster)
-            while Path(f"/proc/{postmaster}").exists():
-                time.sleep(0.02)
     unmount_below(base)
     shutil.rmtree(base, ignore_errors=True)
 
