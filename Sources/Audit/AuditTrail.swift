@@ -27,6 +27,8 @@ public struct AuditTrail: Sendable {
     }
 
     private let clock: any WallClock
+    private static let parts = RowInsert(
+        "INSERT INTO audit_personal (realm_id, event_id, part, subject_id, salt, body) VALUES", width: 6)
 
     public init(clock: any WallClock) {
         self.clock = clock
@@ -56,18 +58,14 @@ public struct AuditTrail: Sendable {
             hash = AuditChain.hash(of: row, after: head.hash)
         }
         try insert(row, hash: hash, realm: caller.realm, on: connection)
-        for part in [actorPart, targetPart].compactMap({ $0 }) {
-            try connection.run(
-                Statement(
-                    """
-                    INSERT INTO audit_personal (realm_id, event_id, part, subject_id, salt, body)
-                    VALUES ($1, $2, $3, $4, $5, $6)
-                    """,
-                    [
-                        .text(caller.realm.text), .text(id.text), .text(part.part), .text(part.subject), .text(part.salt),
-                        .text(part.body),
-                    ]))
-        }
+        let parts = [actorPart, targetPart].compactMap { $0 }
+        try Self.parts.run(
+            parts.flatMap { part -> [SQLValue] in
+                [
+                    .text(caller.realm.text), .text(id.text), .text(part.part), .text(part.subject), .text(part.salt),
+                    .text(part.body),
+                ]
+            }, on: connection)
         return id
     }
 

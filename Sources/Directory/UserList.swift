@@ -22,16 +22,15 @@ struct UserList {
             on: connection, columns: UserTable.columns, columnCount: UserTable.columnCount,
             counting: words.isEmpty || driver != nil,
             from: { statement in
-                // CROSS JOIN holds SQLite to this order: from the few that match to their rows.
-                if let driver {
-                    statement.append("(SELECT DISTINCT w.user_id FROM user_word w WHERE w.realm_id = ", .text(realm.text))
-                    Self.appendPrefix(driver, to: &statement)
-                    statement.append(") m CROSS JOIN ")
-                }
+                if let driver { Self.appendDriver(driver, realm: realm, to: &statement) }
                 statement.append(UserTable.source)
             },
             // Every user has a row in the other tables; words are looked for in one of them.
-            countedFrom: words.isEmpty && driver == nil ? { $0.append("principal p") } : nil,
+            countedFrom: words.isEmpty
+                ? { statement in
+                    if let driver { Self.appendDriver(driver, realm: realm, to: &statement) }
+                    statement.append("principal p")
+                } : nil,
             where: { statement in
                 statement.append("p.realm_id = ", .text(realm.text))
                 statement.append(" AND p.kind = 'user'")
@@ -97,6 +96,13 @@ struct UserList {
             if count <= Self.gatherLimit, count < best?.count ?? .max { best = (word, count) }
         }
         return best?.word
+    }
+
+    /// CROSS JOIN holds SQLite to this order: from the few that match to their rows.
+    private static func appendDriver(_ word: String, realm: RealmID, to statement: inout Statement) {
+        statement.append("(SELECT DISTINCT w.user_id FROM user_word w WHERE w.realm_id = ", .text(realm.text))
+        appendPrefix(word, to: &statement)
+        statement.append(") m CROSS JOIN ")
     }
 
     private static func appendPrefix(_ word: String, to statement: inout Statement) {

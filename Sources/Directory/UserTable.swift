@@ -145,12 +145,7 @@ struct UserTable {
     }
 
     private static func index(_ user: User, realm: RealmID, on connection: any Connection) throws {
-        for word in words(user) {
-            try connection.run(
-                Statement(
-                    "INSERT INTO user_word (realm_id, word, user_id) VALUES ($1, $2, $3)",
-                    [.text(realm.text), .text(word), .text(user.id.text)]))
-        }
+        try wordRows.run(words(user).flatMap { [.text(realm.text), .text($0), .text(user.id.text)] }, on: connection)
     }
 
     private static func unindex(_ user: User, realm: RealmID, on connection: any Connection) throws {

@@ -51,7 +51,8 @@ public final class Users: Sendable {
         let problems = UserWriter.problems(with: new)
         guard problems.isEmpty else { throw ServiceError.invalid(problems) }
         let secret = try await hash(new.password)
-        return try await database.write { [self] connection in
+        // It adds rows only, and unique keys keep the names and the idempotency keys apart.
+        return try await database.write(.snapshot) { [self] connection in
             let standing = try standings.load(caller, on: connection)
             try standing.require(.userCreate)
             let now = clock.now()

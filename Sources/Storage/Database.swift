@@ -71,6 +71,9 @@ extension Database {
 public enum Isolation: Sendable {
     /// As if transactions ran one after the other.
     case serializable
+    /// From one state of the database; two that change the same row still run one after the other. For writes that only add, and
+    /// whose rules unique keys keep.
+    case snapshot
     /// Each statement sees what was committed before it: for work in which only one node is at a time.
     case committed
 }

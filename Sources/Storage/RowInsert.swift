@@ -2,7 +2,7 @@
 ///
 /// The texts are made once, for blocks of fixed sizes, so that an engine has few to prepare and keeps them prepared.
 public struct RowInsert: Sendable {
-    private static let blocks = [256, 32, 4, 1]
+    private static let blocks = [256, 32, 8, 2, 1]
 
     private let width: Int
     /// One for each block size.

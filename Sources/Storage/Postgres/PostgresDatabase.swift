@@ -220,8 +220,7 @@ public final class PostgresDatabase: Database {
         let value: Value
         var hasBegun = false
         do {
-            try link.execute(
-                isolation == .serializable ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL READ COMMITTED")
+            try link.execute(Self.begin(isolation))
             hasBegun = true
             value = try body(connection)
             if let failure = connection.failure { throw failure }
@@ -245,6 +244,14 @@ public final class PostgresDatabase: Database {
             throw StorageError.unreachable("the connection was lost while a commit was under way (\(lost))")
         }
         return (value, connection.changes)
+    }
+
+    private static func begin(_ isolation: Isolation) -> SQL {
+        switch isolation {
+        case .serializable: "BEGIN ISOLATION LEVEL SERIALIZABLE"
+        case .snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ"
+        case .committed: "BEGIN ISOLATION LEVEL READ COMMITTED"
+        }
     }
 
     /// Migrations in one transaction, under a row that the first of several nodes holds until it is done.
