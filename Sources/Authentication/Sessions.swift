@@ -66,6 +66,11 @@ public final class Sessions: Sendable {
         if mayRemember, let session = cache.use("\(realm.text) \(hash)", at: now, idle: lifetime.idle) {
             return Authenticated(principal: session.principal, session: session)
         }
+        // A session this node does not know yet comes from a sign-in that may have followed changes made on another node: what
+        // it is decided by must not be older.
+        let known = database.revision
+        _ = await database.catchUp(
+            to: Revision(epoch: known.epoch, position: known.position, isPending: !database.dialect.numbersInline))
         let generation = cache.generation
         let found = try await database.lookUp { connection in
             try connection.first(Self.select(realm, "s.token_hash = ", .text(hash)), Self.stored)

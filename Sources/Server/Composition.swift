@@ -61,12 +61,13 @@ extension Composition {
 
         let trail = AuditTrail(clock: clock)
         let gate = Gate(database: database, clock: clock)
-        try await gate.load()
         let sessions = Sessions(
             database: database, clock: clock,
             lifetime: SessionLifetime(
                 idle: Int64(configuration.sessionIdleSeconds), absolute: Int64(configuration.sessionLifetimeSeconds)),
             trail: trail)
+        // After the sessions, which hear of a change first: who is removed is nobody before he holds nothing.
+        try await gate.load()
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         // A queue that takes about half a second to empty: longer, and people press the button again.
         let hasher = PasswordHasher(threads: cores, waiting: cores * 12)

@@ -275,7 +275,10 @@ def test_an_owner_who_is_removed_has_no_last_second(realm_of_owners):
             assert removed.status_code in (200, 204)
             # A write is decided from the database, never from a cache.
             name = unique("too-late")
-            problem(there.post("/users", json={"username": name}), 401, "unauthenticated")
+            refused = there.post("/users", json={"username": name})
+            # Taking away the grants and the session are two steps in the node's memory: a request between them has a session
+            # that holds nothing.
+            assert refused.status_code in (401, 403), refused.text
             assert owner.all("/users", filter=f'username eq "{name}"') == []
 
 
