@@ -1,4 +1,4 @@
-/// Effect x resource type x match x actions: what a role or an authorization gives (or takes away).
+/// Effect x resource type x match x actions, optionally a condition: what a role or an authorization gives (or takes away).
 public struct Permission: Sendable, Hashable {
     public enum Effect: String, Sendable {
         case allow, deny
@@ -7,76 +7,76 @@ public struct Permission: Sendable, Hashable {
     /// Which resources of the type are meant.
     public enum Match: Sendable, Hashable {
         case any
-        /// Exactly this id; no character in it is magic.
+        /// Exactly this id, in the canonical form of the type's syntax; no character in it is magic.
         case id(String)
-        /// A property of the resource equals an attribute of the subject: `id` and `id` mean oneself.
+        case pattern(Pattern)
+        /// A property of the resource equals, or contains, an attribute of the subject: `id` and `id` mean oneself.
         case property(String, subject: String)
     }
+
+    /// The type of built-in roles that speak about every type, and the action that stands for all of a type.
+    public static let wildcard = "*"
 
     public let effect: Effect
     /// A resource type's id, or `*` for every type (built-in roles only).
     public let resourceType: String
     public let match: Match
     /// Ids of the type's actions, or `*`.
-    public let actions: Set<String>
+    public let actions: [String]
+    public let condition: Condition?
+    /// The kinds of scope in which the permission counts; `nil`: all. Only permissions of roles have them.
+    public let scopes: Set<Scope.Kind>?
 
-    public init(effect: Effect = .allow, resourceType: String, match: Match = .any, actions: Set<String>) {
+    public init(
+        effect: Effect = .allow, resourceType: String, match: Match = .any, actions: [String], condition: Condition? = nil,
+        scopes: Set<Scope.Kind>? = nil
+    ) {
         self.effect = effect
         self.resourceType = resourceType
         self.match = match
         self.actions = actions
+        self.condition = condition
+        self.scopes = scopes
     }
 
-    /// Whether this permission speaks about the question at all.
-    func fits(_ question: Question) -> Bool {
-        guard resourceType == "*" || resourceType == question.resourceType else { return false }
-        guard actions.contains("*") || actions.contains(question.action) else { return false }
-        switch match {
-        case .any: return true
-        case .id(let id): return id == question.resourceID
-        case .property("id", subject: "id"): return question.resourceID == question.subject.id
-        case .property: return false
+    /// Whether it names one of these actions, or all.
+    @inlinable
+    func names(anyOf wanted: [String]) -> Bool {
+        for action in actions {
+            if action == Permission.wildcard || wanted.contains(action) { return true }
         }
+        return false
     }
 
-    /// Whether whoever holds `self` holds all of `other`: at least as wide in type, match and actions.
-    func covers(_ other: Permission) -> Bool {
-        guard effect == .allow, other.effect == .allow else { return effect == other.effect && self == other }
-        guard resourceType == "*" || resourceType == other.resourceType else { return false }
-        guard actions.contains("*") || other.actions.isSubset(of: actions) else { return false }
-        return match == .any || match == other.match
-    }
-}
-
-/// A named set of permissions.
-public struct Role: Sendable, Hashable {
-    public let id: String
-    public let name: String
-    public let description: String
-    public let permissions: [Permission]
-    public let isBuiltIn: Bool
-
-    public init(id: String, name: String, description: String, permissions: [Permission], isBuiltIn: Bool) {
-        self.id = id
-        self.name = name
-        self.description = description
-        self.permissions = permissions
-        self.isBuiltIn = isBuiltIn
+    func counts(in scope: Scope) -> Bool {
+        scopes.map { $0.contains(scope.kind) } ?? true
     }
 
-    /// Everything, everywhere in the realm.
-    public static let owner = Role(
-        id: "owner", name: "Owner", description: "May do everything in the realm.",
-        permissions: [Permission(resourceType: "*", actions: ["*"])], isBuiltIn: true)
+    /// The same permission as it counts once it is given: without the list of scopes.
+    func withoutScopes() -> Permission {
+        scopes == nil
+            ? self
+            : Permission(effect: effect, resourceType: resourceType, match: match, actions: actions, condition: condition)
+    }
 
-    /// What every principal holds without being given it: reading and editing oneself.
-    public static let everybody = Role(
-        id: "everybody", name: "Everybody", description: "Sees itself and edits its own profile.",
-        permissions: [
-            Permission(
-                resourceType: "user", match: .property("id", subject: "id"),
-                actions: ["read", "update-profile", "read-sessions", "end-own-sessions", "change-password"])
-        ], isBuiltIn: true)
+    /// The attributes of the subject that decide whether it counts.
+    public var subjectAttributes: Set<String> {
+        var names = Set(condition?.paths.filter { $0.root == .subject }.map(\.name) ?? [])
+        switch match {
+        case .property(_, let subject): names.insert(subject)
+        case .pattern(let pattern):
+            for variable in pattern.variables where variable.hasPrefix("attribute.") {
+                names.insert(String(variable.dropFirst("attribute.".count)))
+            }
+        case .any, .id: break
+        }
+        return names
+    }
 
-    public static let builtIn: [String: Role] = [owner.id: owner]
+    /// The properties of the resource that decide whether it counts.
+    public var resourceProperties: Set<String> {
+        var names = Set(condition?.paths.filter { $0.root == .resource }.map(\.name) ?? [])
+        if case .property(let name, _) = match { names.insert(name) }
+        return names
+    }
 }

@@ -4,7 +4,7 @@ public struct ManagementPermission: Hashable, Sendable, CustomStringConvertible 
     public let action: String
     public var description: String { "\(resourceType):\(action)" }
 
-    init(_ resourceType: String, _ action: String) {
+    public init(_ resourceType: String, _ action: String) {
         self.resourceType = resourceType
         self.action = action
     }
@@ -24,5 +24,55 @@ public struct ManagementPermission: Hashable, Sendable, CustomStringConvertible 
     public static let userUpdateProfile = ManagementPermission("user", "update-profile")
     public static let userChangePassword = ManagementPermission("user", "change-password")
     public static let userEndOwnSessions = ManagementPermission("user", "end-own-sessions")
+
+    public static let groupCreate = ManagementPermission("group", "create")
+    public static let groupRead = ManagementPermission("group", "read")
+    public static let groupUpdate = ManagementPermission("group", "update")
+    public static let groupDelete = ManagementPermission("group", "delete")
+    public static let groupAddMember = ManagementPermission("group", "add-member")
+    public static let groupRemoveMember = ManagementPermission("group", "remove-member")
+
+    public static let serviceCreate = ManagementPermission("service", "create")
+    public static let serviceRead = ManagementPermission("service", "read")
+    public static let serviceUpdate = ManagementPermission("service", "update")
+    public static let serviceDelete = ManagementPermission("service", "delete")
+    public static let serviceDisable = ManagementPermission("service", "disable")
+    public static let serviceReadTokens = ManagementPermission("service", "read-tokens")
+    public static let serviceCreateToken = ManagementPermission("service", "create-token")
+    public static let serviceDeleteToken = ManagementPermission("service", "delete-token")
+
+    public static let roleCreate = ManagementPermission("role", "create")
+    public static let roleRead = ManagementPermission("role", "read")
+    public static let roleUpdate = ManagementPermission("role", "update")
+    public static let roleDelete = ManagementPermission("role", "delete")
+
+    public static let typeCreate = ManagementPermission("resource-type", "create")
+    public static let typeRead = ManagementPermission("resource-type", "read")
+    public static let typeUpdate = ManagementPermission("resource-type", "update")
+    public static let typeDelete = ManagementPermission("resource-type", "delete")
+    /// Conferring permissions on the runtime type.
+    public static let typeGrant = ManagementPermission("resource-type", "grant")
+
+    public static let resourceCreate = ManagementPermission("resource", "create")
+    public static let resourceRead = ManagementPermission("resource", "read")
+    public static let resourceUpdate = ManagementPermission("resource", "update")
+    public static let resourceDelete = ManagementPermission("resource", "delete")
+
+    public static let assignmentCreate = ManagementPermission("role-assignment", "create")
+    public static let assignmentRead = ManagementPermission("role-assignment", "read")
+    public static let assignmentUpdate = ManagementPermission("role-assignment", "update")
+    public static let assignmentDelete = ManagementPermission("role-assignment", "delete")
+
+    public static let authorizationCreate = ManagementPermission("authorization", "create")
+    public static let authorizationRead = ManagementPermission("authorization", "read")
+    public static let authorizationUpdate = ManagementPermission("authorization", "update")
+    public static let authorizationDelete = ManagementPermission("authorization", "delete")
+
+    public static let catalogApply = ManagementPermission("catalog", "apply")
+    public static let catalogRead = ManagementPermission("catalog", "read")
+    /// Asking for decisions about others, as applications do.
+    public static let decisionEvaluate = ManagementPermission("decision", "evaluate")
+    /// Seeing why a decision is what it is, who can do what, and what a change would do.
+    public static let decisionExplain = ManagementPermission("decision", "explain")
     public static let auditRead = ManagementPermission("audit", "read")
 }

@@ -14,6 +14,8 @@ public struct RealmID: Hashable, Sendable, CustomStringConvertible {
 /// The kinds of principal, as `PrincipalReference` and the tables name them.
 public enum PrincipalKind: String, Sendable, CaseIterable {
     case user, service, device
+    /// A set of principals: it can be granted something, but never be who calls.
+    case group
 }
 
 /// Whoever can be granted something, by kind and id.
@@ -43,6 +45,10 @@ public struct Assurance: Hashable, Sendable {
     }
 }
 
+/// What narrows a caller below what its principal may do: the permissions written into an API token. The room of grants knows
+/// what is in it; what it does not know allows nothing.
+public protocol CallerLimits: Sendable {}
+
 /// On whose behalf a service method runs, and what the audit event will say of them.
 public struct Caller: Sendable {
     public let realm: RealmID
@@ -50,6 +56,10 @@ public struct Caller: Sendable {
     public let principal: PrincipalReference?
     /// The session the call came with, reloaded inside every write.
     public let session: EntityID?
+    /// The API token the call came with instead, reloaded inside every write.
+    public let token: EntityID?
+    /// What the token is narrowed to; `nil`: everything its principal may do.
+    public let limits: (any CallerLimits)?
     public let assurance: Assurance?
     /// The client's address as text, already resolved past configured proxies; empty when there is none.
     public let address: String
@@ -58,12 +68,14 @@ public struct Caller: Sendable {
     public let requestID: String
 
     public init(
-        realm: RealmID, principal: PrincipalReference? = nil, session: EntityID? = nil, assurance: Assurance? = nil,
-        address: String, agent: String = "", requestID: String
+        realm: RealmID, principal: PrincipalReference? = nil, session: EntityID? = nil, token: EntityID? = nil,
+        limits: (any CallerLimits)? = nil, assurance: Assurance? = nil, address: String, agent: String = "", requestID: String
     ) {
         self.realm = realm
         self.principal = principal
         self.session = session
+        self.token = token
+        self.limits = limits
         self.assurance = assurance
         self.address = address
         self.agent = agent
