@@ -20,7 +20,9 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let package = Package(
     name: "gatehouse",
     products: [
-        .executable(name: "gatehouse", targets: ["gatehouse"])
+        .executable(name: "gatehouse", targets: ["gatehouse"]),
+        // The decision engine by itself, for programs that decide in their own process.
+        .library(name: "Access", targets: ["Access"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
@@ -47,7 +49,7 @@ let package = Package(
 
         // The floors, lowest first; each may import those above it in this list, never below.
         .target(name: "Model", swiftSettings: strict),
-        .target(name: "Access", swiftSettings: strict),
+        .target(name: "Access", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
         .target(
             name: "Storage",
             dependencies: [

@@ -75,8 +75,13 @@ public struct Conferring<Facts: AccessFacts> {
         self.time = time
         self.narrowing = narrowing
         let everybody = Role.everybody.permissions.map { HeldPermission($0, scope: .realm) }
-        held = try caller.isActive ? engine.held(by: caller).filter { $0.isValid(at: time) } + everybody : []
-        isOwner = try caller.isActive && Owners.holds(caller, facts, at: time)
+        guard caller.isActive else {
+            held = []
+            isOwner = false
+            return
+        }
+        held = try engine.held(by: caller).filter { $0.isValid(at: time) } + everybody
+        isOwner = try Owners.holds(caller, facts, at: time)
     }
 
     /// The first permission that the change gives and the caller may not: an allow that is there afterwards and not before, or a
@@ -178,8 +183,9 @@ public struct Conferring<Facts: AccessFacts> {
     private func covers(_ wide: Permission, _ narrow: Permission) throws(Failure) -> Bool {
         guard wide.resourceType == Permission.wildcard || wide.resourceType == narrow.resourceType else { return false }
         guard wide.condition == nil || wide.condition == narrow.condition else { return false }
-        guard try wide.actions.contains(Permission.wildcard) || actions(wide).isSuperset(of: actions(narrow)) else {
-            return false
+        if !wide.actions.contains(Permission.wildcard) {
+            let named = try actions(narrow)
+            guard try actions(wide).isSuperset(of: named) else { return false }
         }
         switch (wide.match, narrow.match) {
         case (.any, _): return true

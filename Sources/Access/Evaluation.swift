@@ -120,8 +120,8 @@ struct Evaluation<Facts: AccessFacts> {
         if !(try matches(permission)) { missing.append(.resource) }
         if !permission.names(anyOf: granting) { missing.append(.action) }
         guard missing.count < 2 else { return nil }
-        let isInScope = try permission.counts(in: candidate.grant.scope) && covers(candidate.grant.scope)
-        if !isInScope { missing.append(.scope) }
+        let isCovered = try covers(candidate.grant.scope)
+        if !isCovered || !permission.counts(in: candidate.grant.scope) { missing.append(.scope) }
         if !(try holds(permission)) { missing.append(.condition) }
         return missing.count == 1 ? missing[0] : nil
     }
@@ -207,7 +207,11 @@ struct Evaluation<Facts: AccessFacts> {
         let paths = [AttributePath(.resource, property), AttributePath(.subject, attribute)]
         let values = try values(reading: paths)
         guard let wanted = values.value(.subject, attribute), let found = values.value(.resource, property) else { return isDeny }
-        return found.shares(wanted)
+        switch found.compared(.equal, with: wanted) {
+        case .yes: return true
+        case .no: return false
+        case .unknown: return isDeny
+        }
     }
 
     /// What conditions read, gathered for the paths they name.

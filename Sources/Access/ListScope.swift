@@ -117,8 +117,8 @@ extension Snapshot {
     private func condition(_ permission: Permission, _ state: inout Evaluation<Snapshot>) -> ListScope {
         guard let condition = permission.condition else { return .all }
         let values = state.values(reading: condition.paths)
-        switch condition.residual(values, countingUnknown: permission.effect == .deny) {
-        case .constant(let holds): return holds ? .all : .none
+        switch condition.residual(values, counting: permission.effect == .deny, kind: { _ in .text }) {
+        case .constant(let truth): return truth == .yes ? .all : .none
         case .filter(let filter): return .filter(filter)
         // Refused when it was written; here the safe side.
         case .unsupported: return permission.effect == .deny ? .all : .none
