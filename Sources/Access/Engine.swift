@@ -14,6 +14,13 @@ public struct Engine<Facts: AccessFacts> {
         return try evaluation.allows()
     }
 
+    /// As `allows`, for a token narrowed to these permissions: they must allow it too.
+    public func allows(_ question: Question, narrowedTo permissions: [Permission]) throws(Failure) -> Bool {
+        guard var evaluation = try Evaluation(question, facts) else { return false }
+        guard try evaluation.isInside(permissions) else { return false }
+        return try evaluation.allows()
+    }
+
     /// The decision with every reason that led to it.
     public func decide(_ question: Question) throws(Failure) -> Decision {
         guard var evaluation = try Evaluation(question, facts) else { return Decision(isAllowed: false, reasons: []) }

@@ -59,6 +59,18 @@ struct Evaluation<Facts: AccessFacts> {
         return try isImmuneToDeny()
     }
 
+    /// Whether permissions that narrow a token let the question through.
+    mutating func isInside(_ permissions: [Permission]) throws(Failure) -> Bool {
+        var isAllowed = false
+        for permission in permissions
+        where permission.resourceType == type.id && permission.names(anyOf: granting) {
+            guard try matches(permission), try holds(permission) else { continue }
+            if permission.effect == .deny { return false }
+            isAllowed = true
+        }
+        return isAllowed
+    }
+
     func isImmuneToDeny() throws(Failure) -> Bool {
         guard type.plane == .management else { return false }
         return try Owners.holds(principal, facts, at: question.time)

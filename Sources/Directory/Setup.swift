@@ -56,8 +56,10 @@ public final class Setup: Sendable {
                     [.integer(now.milliseconds), .text(caller.realm.text)]))
             guard claimed == 1 else { throw Self.done }
             let user = try UserWriter.insert(owner, secret: secret, realm: caller.realm, at: now, on: connection)
-            try RoleAssignments.insert(
-                role: .owner, to: .user(user.id), reason: "setup", grantedBy: "", realm: caller.realm, at: now, on: connection)
+            try AssignmentTable.insert(
+                RoleAssignment(
+                    id: EntityID.make(at: now), role: Role.owner.id, terms: GrantTerms(principal: .user(user.id), reason: "setup"),
+                    origin: GrantOrigin(grantedBy: "", createdAt: now)), realm: caller.realm, on: connection)
             try trail.append(
                 .init(
                     actor: user.party, action: "setup.complete", target: user.party,

@@ -61,13 +61,6 @@ public struct NewUser: Sendable {
     }
 }
 
-/// A change to one field of a merge patch (RFC 7396): left alone, removed, or set.
-public enum Patch<Value: Sendable>: Sendable {
-    case keep
-    case clear
-    case set(Value)
-}
-
 /// A merge patch of a user.
 public struct UserPatch: Sendable {
     public var username: Patch<String> = .keep
@@ -109,18 +102,6 @@ public struct DeletionConsequences: Sendable, Hashable {
         self.groups = groups
         self.roleAssignments = roleAssignments
         self.authorizations = authorizations
-    }
-}
-
-/// The `Idempotency-Key` a create came with, and a hash of the request it belongs to.
-public struct IdempotencyKey: Sendable, Hashable {
-    public let key: String
-    /// SHA-256 of method, path and body.
-    public let requestHash: [UInt8]
-
-    public init(key: String, requestHash: [UInt8]) {
-        self.key = key
-        self.requestHash = requestHash
     }
 }
 

@@ -108,7 +108,7 @@ public final class UserExports: Sendable {
                     "LEFT JOIN credential c ON c.realm_id = p.realm_id AND c.principal_id = p.id AND c.kind = 'password' ")
             }
             statement.append("WHERE p.kind = 'user' AND p.realm_id = ", .text(caller.realm.text))
-            if !standing.allows(.userRead) { statement.append(" AND p.id = ", .text(standing.principal.id.text)) }
+            if try !standing.allows(.userRead) { statement.append(" AND p.id = ", .text(standing.principal.id.text)) }
             statement.append(" AND p.id > ", .text(last))
             statement.append(" ORDER BY p.id LIMIT ", .integer(Int64(Self.pageRows)))
             return try connection.rows(statement) { row in

@@ -18,6 +18,7 @@ extension Users {
         try await database.write { [self] connection in
             let standing = try standings.load(caller, on: connection)
             let user = try find(id, for: standing, permission: .userEndSessions, ifMatch: nil, caller: caller, on: connection)
+            try standing.requirePower(over: .user(id), for: .userEndSessions)
             let count = try sessionStore.endAll(of: id, realm: caller.realm, on: connection)
             guard count > 0 else { return }
             try trail.append(
@@ -30,6 +31,7 @@ extension Users {
         try await database.write { [self] connection in
             let standing = try standings.load(caller, on: connection)
             let user = try find(id, for: standing, permission: .userEndSessions, ifMatch: nil, caller: caller, on: connection)
+            try standing.requirePower(over: .user(id), for: .userEndSessions)
             guard try sessionStore.end(session, of: id, realm: caller.realm, on: connection) else { throw ServiceError.notFound }
             try trail.append(
                 .init(actor: standing.party, action: "session.end", target: user.party), caller: caller, on: connection)
@@ -42,9 +44,10 @@ extension Users {
         try gate.require(.userDelete, on: id.text, caller: caller)
         return try await database.scan { [sessionStore] connection in
             DeletionConsequences(
-                sessions: try sessionStore.list(of: id, realm: caller.realm, on: connection).count, groups: 0,
-                roleAssignments: try RoleAssignments.count(of: .user(id), realm: caller.realm, on: connection),
-                authorizations: 0)
+                sessions: try sessionStore.list(of: id, realm: caller.realm, on: connection).count,
+                groups: try Memberships.groups(of: .user(id), realm: caller.realm, on: connection).count,
+                roleAssignments: try AssignmentTable.count(of: .user(id), realm: caller.realm, on: connection),
+                authorizations: try AuthorizationTable.count(of: .user(id), realm: caller.realm, on: connection))
         }
     }
 

@@ -122,7 +122,7 @@ public final class Users: Sendable {
             try Credentials.deleteAll(of: id, name: user.username, realm: caller.realm, on: connection)
             try UserTable.delete(user, realm: caller.realm, on: connection)
             try Principals.delete(principal, realm: caller.realm, on: connection)
-            try Owners.requireOne(realm: caller.realm, on: connection)
+            try LastOwner.require(realm: caller.realm, at: clock.now(), on: connection)
             try trail.append(
                 .init(
                     actor: standing.party, action: "user.delete", target: user.party,
@@ -138,7 +138,7 @@ public final class Users: Sendable {
             try requirePower(over: user, standing, .userDisable, caller: caller, on: connection)
             let result = try setStatus(.disabled, of: user, "user.disable", standing, caller: caller, on: connection)
             try sessionStore.endAll(of: id, realm: caller.realm, on: connection)
-            try Owners.requireOne(realm: caller.realm, on: connection)
+            try LastOwner.require(realm: caller.realm, at: clock.now(), on: connection)
             return result
         }
     }
@@ -160,6 +160,7 @@ public final class Users: Sendable {
         try await database.write { [self] connection in
             let standing = try standings.load(caller, on: connection)
             let user = try find(id, for: standing, permission: .userUnlock, ifMatch: nil, caller: caller, on: connection)
+            try requirePower(over: user, standing, .userUnlock, caller: caller, on: connection)
             try Throttle.clear(id, name: user.username, realm: caller.realm, on: connection)
             try trail.append(
                 .init(actor: standing.party, action: "user.unlock", target: user.party), caller: caller, on: connection)
@@ -201,7 +202,7 @@ public final class Users: Sendable {
         on connection: any Connection
     ) throws -> User {
         guard let user = try UserTable.find(id, realm: caller.realm, at: clock.now(), on: connection),
-            standing.allows(.userRead, on: id.text)
+            try standing.allows(.userRead, on: id.text)
         else { throw ServiceError.notFound }
         try standing.require(permission, on: id.text)
         if let ifMatch, ifMatch != user.version { throw ServiceError.preconditionFailed }
@@ -228,8 +229,7 @@ public final class Users: Sendable {
     private func requirePower(
         over user: User, _ standing: Standing, _ permission: ManagementPermission, caller: Caller, on connection: any Connection
     ) throws {
-        let held = try RoleAssignments.grants(of: .user(user.id), realm: caller.realm, on: connection)
-        guard standing.covers(held) else { throw ServiceError.forbidden(permission: permission.description) }
+        try standing.requirePower(over: .user(user.id), for: permission)
     }
 
     private func setStatus(

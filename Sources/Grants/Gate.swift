@@ -3,26 +3,40 @@ public import Model
 public import Storage
 import Synchronization
 
+/// What narrows an API token: only what these permissions allow too.
+public struct TokenLimits: CallerLimits {
+    public let permissions: [Permission]
+
+    public init(permissions: [Permission]) {
+        self.permissions = permissions
+    }
+}
+
 /// Asks the decision engine on behalf of services: from the snapshot for reads, from the transaction for writes.
 public final class Gate: Sendable {
     private let database: any Database
     private let clock: any WallClock
-    /// One snapshot per realm.
-    private let snapshots = Mutex<[RealmID: Snapshot]>([:])
+    private let loader: SnapshotLoader
+    /// One snapshot per realm; boxed, so that taking one costs one count.
+    private let snapshots = Mutex<[RealmID: SnapshotBox]>([:])
     /// Counts what was applied: a load that others overtook is done again.
     private let applied = Atomic<UInt64>(0)
 
-    public init(database: any Database, clock: any WallClock) {
+    /// - Parameter attributes: where the attributes of principals are read.
+    public init(database: any Database, clock: any WallClock, attributes: @escaping AttributeSource) {
         self.database = database
         self.clock = clock
+        loader = SnapshotLoader(attributes: attributes)
     }
+
+    // MARK: Following
 
     /// Reads what is granted and follows the change feed from then on. Call once, before serving.
     public func load() async throws {
         database.observe { [weak self] event in try self?.apply(event) }
         while true {
             let before = applied.load(ordering: .acquiring)
-            let loaded = try await database.scan { try self.everything(on: $0) }
+            let loaded = try await database.scan { [loader] in try loader.everything(on: $0).mapValues(SnapshotBox.init) }
             let isWhole = snapshots.withLock { snapshots in
                 guard applied.load(ordering: .acquiring) == before else { return false }
                 snapshots = loaded
@@ -32,21 +46,58 @@ public final class Gate: Sendable {
         }
     }
 
-    private func everything(on connection: any Connection) throws -> [RealmID: Snapshot] {
-        let holders = try connection.rows(
-            Statement("SELECT DISTINCT realm_id, principal_kind, principal_id FROM role_assignment")
-        ) { row in
-            (RealmID(row.text(0)), PrincipalKind(rawValue: row.text(1)), EntityID(trusted: row.text(2)))
+    /// Runs on a thread of the database's, one event at a time. Throws when it cannot read what changed; then it is told again.
+    private func apply(_ event: FeedEvent) throws {
+        guard case .changes(let changes) = event else {
+            let loaded = try database.readNow { try loader.everything(on: $0).mapValues(SnapshotBox.init) }
+            replace { $0 = loaded }
+            return
         }
-        var loaded: [RealmID: Snapshot] = [:]
-        for (realm, kind, id) in holders {
-            guard let kind else { continue }
-            let holder = PrincipalReference(kind: kind, id: id)
-            let granted = try RoleAssignments.grants(of: holder, realm: realm, on: connection)
-            loaded[realm] = (loaded[realm] ?? Snapshot()).replacing(subject(holder), with: granted)
+        for (realm, changes) in Dictionary(grouping: changes.map(\.key), by: \.realm) {
+            let relevant = changes.filter { SnapshotLoader.follows($0.kind) }
+            guard !relevant.isEmpty else { continue }
+            let before = applied.load(ordering: .acquiring)
+            var snapshot = snapshots.withLock { $0[realm] }?.snapshot ?? Snapshot()
+            try database.readNow { try loader.apply(relevant, realm: realm, to: &snapshot, on: $0) }
+            let box = SnapshotBox(snapshot)
+            let isInTime = snapshots.withLock { snapshots in
+                guard applied.load(ordering: .acquiring) == before else { return false }
+                applied.wrappingAdd(1, ordering: .releasing)
+                snapshots[realm] = box
+                return true
+            }
+            // Events come one at a time; only a first load can have come between.
+            if !isInTime { try apply(event) }
         }
-        return loaded
     }
+
+    private func replace(_ change: (inout [RealmID: SnapshotBox]) -> Void) {
+        snapshots.withLock { snapshots in
+            applied.wrappingAdd(1, ordering: .releasing)
+            change(&snapshots)
+        }
+    }
+
+    // MARK: Reads
+
+    /// What this node knows of the realm's access.
+    ///
+    /// - Throws: `unavailable` when that may be out of date.
+    public func snapshot(of realm: RealmID) throws -> SnapshotBox {
+        guard database.isCurrent else { throw ServiceError.unavailable(retryAfterSeconds: 1) }
+        return known(realm)
+    }
+
+    private static let empty = SnapshotBox(Snapshot())
+
+    private func known(_ realm: RealmID) -> SnapshotBox {
+        snapshots.withLock { $0[realm] } ?? Self.empty
+    }
+
+    /// The position of the change feed this node has applied.
+    public var revision: Revision { database.revision }
+
+    public var now: Timestamp { clock.now() }
 
     /// As `allows`, for services, which must not take "cannot say" for "no".
     ///
@@ -56,11 +107,34 @@ public final class Gate: Sendable {
         return allows(permission, on: resource, caller: caller)
     }
 
-    /// Whether the caller may do this, for what pages offer. `resource`: the object's id, `nil` for "any of the type".
+    /// Whether the caller may do this, for what pages offer. `resource`: the object's id, `nil` for the type as a whole.
     public func allows(_ permission: ManagementPermission, on resource: String? = nil, caller: Caller) -> Bool {
         guard let principal = caller.principal, database.isCurrent else { return false }
-        let snapshot = snapshots.withLock { $0[caller.realm] } ?? Snapshot()
-        return snapshot.decide(question(permission, resource, principal)).isAllowed
+        let engine = Engine(known(caller.realm).snapshot)
+        let question = Self.question(permission, resource, principal, at: clock.now())
+        guard let limits = caller.limits else { return engine.allows(question) }
+        guard let narrowing = (limits as? TokenLimits)?.permissions else { return false }
+        return engine.allows(question, narrowedTo: narrowing)
+    }
+
+    /// Whether there is anything of the type on which the caller may do this: whether a list, or a page, is worth offering.
+    public func allowsAny(_ permission: ManagementPermission, caller: Caller) -> Bool {
+        guard database.isCurrent, let scope = try? scope(of: permission, caller: caller) else { return false }
+        return scope != .none
+    }
+
+    /// Which objects of the permission's type the caller may do this on, for a list's query.
+    public func scope(of permission: ManagementPermission, caller: Caller) throws -> ListScope {
+        guard let principal = caller.principal else { throw ServiceError.unauthenticated }
+        let snapshot = try snapshot(of: caller.realm).snapshot
+        var narrowing: [Permission]?
+        if let limits = caller.limits {
+            guard let known = limits as? TokenLimits else { return .none }
+            narrowing = known.permissions
+        }
+        return snapshot.listScope(
+            principal.subject, action: permission.action, type: permission.resourceType, at: clock.now().milliseconds,
+            narrowing: narrowing)
     }
 
     /// For reads: `unauthenticated` for nobody, `forbidden` when the snapshot says no.
@@ -71,59 +145,50 @@ public final class Gate: Sendable {
         }
     }
 
-    /// The ids of the roles a principal holds now.
+    /// The ids of the roles a principal holds now, through groups and other roles too.
     public func roles(of principal: PrincipalReference, realm: RealmID) -> [String] {
-        let now = clock.now().milliseconds
-        let snapshot = snapshots.withLock { $0[realm] } ?? Snapshot()
-        let held = snapshot.grants(of: subject(principal)).filter { $0.isValid(at: now) }.map(\.role.id)
-        return Array(Set(held)).sorted()
+        Engine(known(realm).snapshot).roles(of: principal.subject, at: clock.now().milliseconds).sorted()
     }
 
-    /// For writes: decides from what the transaction sees.
-    public func allows(
-        _ permission: ManagementPermission, on resource: String?, principal: PrincipalReference, granted: [Grant]
-    ) -> Bool {
-        Snapshot.decide(question(permission, resource, principal), granted: granted).isAllowed
+    /// The groups a principal is in, transitively, nearest first.
+    public func groups(of principal: PrincipalReference, realm: RealmID) -> [GroupFacts] {
+        let snapshot = known(realm).snapshot
+        let direct =
+            principal.kind == .group ? snapshot.group(principal.id.text)?.groups : snapshot.principal(principal.subject)?.groups
+        return Engine(snapshot).groups(of: direct ?? []).compactMap { snapshot.group($0) }
     }
 
-    /// Nobody takes over what he does not hold: whoever holds `granted` holds everything `other` does.
-    public func covers(_ granted: [Grant], _ other: [Grant]) -> Bool {
-        DecisionEngine.covers(granted, other, at: clock.now().milliseconds)
+    // MARK: Writes
+
+    /// What a write knows of its caller, read in its own transaction. For the room that knows sessions.
+    ///
+    /// - Parameter narrowing: what the token that calls is narrowed to.
+    public func standing(
+        _ principal: PrincipalReference, name: String, narrowing: [Permission]?, realm: RealmID, on connection: any Connection
+    ) throws -> Standing {
+        let facts = TransactionFacts(FactTables(realm: realm, attributes: loader.attributes, connection: connection))
+        return Standing(principal: principal, name: name, facts: facts, narrowing: narrowing, time: clock.now())
     }
 
-    private func question(_ permission: ManagementPermission, _ resource: String?, _ principal: PrincipalReference) -> Question {
+    static func question(
+        _ permission: ManagementPermission, _ resource: String?, _ principal: PrincipalReference, at now: Timestamp
+    ) -> Question {
         Question(
-            subject: subject(principal), action: permission.action, resourceType: permission.resourceType, resourceID: resource,
-            time: clock.now().milliseconds)
+            subject: principal.subject, action: permission.action, resourceType: permission.resourceType, resourceID: resource,
+            time: now.milliseconds)
     }
+}
 
-    private func subject(_ principal: PrincipalReference) -> Subject {
-        Subject(kind: principal.kind.rawValue, id: principal.id.text)
-    }
+/// A realm's snapshot as it is handed from thread to thread.
+public final class SnapshotBox: Sendable {
+    public let snapshot: Snapshot
 
-    /// Runs on a thread of the database's, one event at a time. Throws when it cannot read what changed; then it is told again.
-    private func apply(_ event: FeedEvent) throws {
-        guard case .changes(let changes) = event else {
-            let loaded = try database.readNow { try everything(on: $0) }
-            snapshots.withLock { snapshots in
-                applied.wrappingAdd(1, ordering: .releasing)
-                snapshots = loaded
-            }
-            return
-        }
-        for change in changes where change.key.kind == RoleAssignments.changeKind {
-            guard let holder = RoleAssignments.holder(ofChange: change.key.key) else { continue }
-            let realm = change.key.realm
-            let granted = try database.readNow { try RoleAssignments.grants(of: holder, realm: realm, on: $0) }
-            replace(holder, realm: realm, with: granted)
-        }
+    init(_ snapshot: Snapshot) {
+        self.snapshot = snapshot
     }
+}
 
-    private func replace(_ holder: PrincipalReference, realm: RealmID, with granted: [Grant]) {
-        let subject = subject(holder)
-        snapshots.withLock { snapshots in
-            applied.wrappingAdd(1, ordering: .releasing)
-            snapshots[realm] = (snapshots[realm] ?? Snapshot()).replacing(subject, with: granted)
-        }
-    }
+extension PrincipalReference {
+    /// The same as the decision engine names it.
+    public var subject: Subject { Subject(kind: kind.rawValue, id: id.text) }
 }

@@ -120,7 +120,9 @@ public enum Principals {
 
     /// Removes the principal and what was granted to it.
     public static func delete(_ record: PrincipalRecord, realm: RealmID, on connection: any Connection) throws {
-        try RoleAssignments.deleteAll(of: record.reference, realm: realm, on: connection)
+        try AssignmentTable.deleteAll(of: record.reference, realm: realm, on: connection)
+        try AuthorizationTable.deleteAll(of: record.reference, realm: realm, on: connection)
+        try Memberships.deleteAll(of: record.reference, realm: realm, on: connection)
         try connection.run(
             Statement(
                 "DELETE FROM principal WHERE realm_id = $1 AND id = $2", [.text(realm.text), .text(record.reference.id.text)]))

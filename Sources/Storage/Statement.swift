@@ -36,7 +36,7 @@ public struct Statement: Sendable {
     public private(set) var text: String
     public internal(set) var values: [SQLValue]
     /// Whether a request decided how this is put together: then it is prepared anew each time instead of being kept.
-    var isComposed = false
+    public var isComposed = false
 
     public init(_ sql: SQL = "", _ values: [SQLValue] = []) {
         text = sql.text

@@ -88,7 +88,7 @@ struct ChunkWriter {
     mutating func run(_ chunk: ImportChunk) throws {
         for wave in chunk.waves { try run(wave) }
         // What the plan has seen to, once more with the eyes of the rule itself.
-        if !outcome.disabledOwners.isEmpty, !options.dryRun { try Owners.requireOne(realm: caller.realm, on: connection) }
+        if !outcome.disabledOwners.isEmpty, !options.dryRun { try LastOwner.require(realm: caller.realm, at: clock.now(), on: connection) }
         outcome.refused.sort { $0.row < $1.row }
     }
 
@@ -134,12 +134,12 @@ struct ChunkWriter {
         let ids = changes.filter { $0.principal.reference.kind == .user }.map(\.principal.reference.id)
         let users = try UserTable.find(ids, realm: caller.realm, at: now, on: connection)
         let withPassword = try Credentials.holders(among: ids, realm: caller.realm, on: connection)
-        let powerful = try RoleAssignments.holders(among: ids, realm: caller.realm, on: connection)
+        let powerful = try AssignmentTable.holders(among: ids, realm: caller.realm, on: connection)
         var owners: Set<EntityID>?
         for (entry, principal) in changes {
             let id = principal.reference.id
             // Somebody the caller may not see has a name that is taken, and no more.
-            guard let user = users[id], standing.allows(.userRead, on: id.text) else {
+            guard let user = users[id], try standing.allows(.userRead, on: id.text) else {
                 refuse(entry.row, Self.taken)
                 continue
             }
@@ -147,14 +147,15 @@ struct ChunkWriter {
             let status = Self.status(row, principal, hasPassword: withPassword.contains(id))
             let endsAbility = status == .disabled && principal.status == .active
             if endsAbility, powerful.contains(id), owners == nil {
-                owners = try Owners.able(realm: caller.realm, limit: Statement.listLimit + 1, on: connection)
+                owners = try LastOwner.able(
+                    realm: caller.realm, limit: Statement.listLimit + 1, at: now, on: connection)
                     .subtracting(options.dryRun ? rehearsal.disabled.union(outcome.disabledOwners) : [])
             }
             let plan = Change(row: row, user: user, principal: principal, status: status)
             if let error = try refusal(of: plan, hasPassword: withPassword.contains(id), isPowerful: powerful.contains(id)) {
                 refuse(row, error)
             } else if endsAbility, owners == [id] {
-                refuse(row, FieldError(field: "status", code: "last_owner", message: Owners.lastOne))
+                refuse(row, FieldError(field: "status", code: "last_owner", message: LastOwner.message))
             } else if try apply(plan) {
                 outcome.updated.append(id)
                 if endsAbility, owners?.remove(id) != nil { outcome.disabledOwners.insert(id) }
@@ -188,7 +189,7 @@ struct ChunkWriter {
         var needed: [(ManagementPermission, field: String)] = [(.userUpdate, "")]
         if plan.row.secret != nil { needed.append((.userResetPassword, "passwordHash")) }
         if changesStatus, plan.row.status != nil { needed.append((.userDisable, "status")) }
-        for (permission, field) in needed where !standing.allows(permission, on: id) {
+        for (permission, field) in needed where try !standing.allows(permission, on: id) {
             return FieldError(field: field, code: "forbidden", message: "This needs the permission \(permission.description).")
         }
         if plan.row.status == .invited, hasPassword {
@@ -202,9 +203,7 @@ struct ChunkWriter {
                 field: plan.row.secret == nil ? "status" : "passwordHash", code: "own_account",
                 message: "An import changes neither your own password nor your own status.")
         }
-        guard isPowerful else { return nil }
-        let held = try RoleAssignments.grants(of: plan.principal.reference, realm: caller.realm, on: connection)
-        guard !standing.covers(held) else { return nil }
+        if try standing.hasPower(over: plan.principal.reference) { return nil }
         return FieldError(
             field: plan.row.secret == nil ? "status" : "passwordHash", code: "forbidden",
             message: "This user holds permissions that you do not hold.")

@@ -15,6 +15,16 @@ struct SnapshotLoader {
         static let resource = "resource"
     }
 
+    /// Whether a line of the feed is about something a snapshot knows.
+    static func follows(_ kind: String) -> Bool {
+        switch kind {
+        case Principals.changeKind, AssignmentTable.changeKind, ChangeKind.group, ChangeKind.membership, ChangeKind.role,
+            ChangeKind.resourceType, ChangeKind.resource:
+            true
+        default: false
+        }
+    }
+
     func everything(on connection: any Connection) throws -> [RealmID: Snapshot] {
         let realms = try connection.rows(Statement("SELECT id FROM realm")) { RealmID($0.text(0)) }
         var loaded: [RealmID: Snapshot] = [:]
@@ -43,7 +53,7 @@ struct SnapshotLoader {
         for change in Set(changes) {
             switch change.kind {
             case Principals.changeKind: holders.insert(change.key)
-            case RoleAssignments.changeKind, ChangeKind.membership:
+            case AssignmentTable.changeKind, ChangeKind.membership:
                 let parts = change.key.split(separator: ":", maxSplits: 1)
                 guard parts.count == 2 else { continue }
                 if parts[0] == Subject.groupKind { groups.insert(String(parts[1])) } else { holders.insert(String(parts[1])) }

@@ -1,4 +1,4 @@
-import Access
+public import Access
 import Model
 
 /// One field of a list that people may filter and sort by: the allow-list that keeps everything else out of SQL.
@@ -54,6 +54,11 @@ public struct ListShape: Sendable {
         self.fields = fields
         self.id = id
         self.defaultSort = defaultSort
+    }
+
+    /// Appends the filter as a condition over this shape's fields, values bound.
+    public func compile(_ filter: Filter, into statement: inout Statement) throws {
+        try FilterCompiler(shape: self).compile(filter, into: &statement)
     }
 
     func field(_ name: String, offset: Int? = nil) throws -> ListField {

@@ -1,13 +1,25 @@
 import Crypto
-import Model
-import Storage
+public import Model
+public import Storage
+
+/// The `Idempotency-Key` a create came with, and a hash of the request it belongs to.
+public struct IdempotencyKey: Sendable, Hashable {
+    public let key: String
+    /// SHA-256 of method, path and body.
+    public let requestHash: [UInt8]
+
+    public init(key: String, requestHash: [UInt8]) {
+        self.key = key
+        self.requestHash = requestHash
+    }
+}
 
 /// Remembers for a day which object a create with an `Idempotency-Key` made; never a body.
-enum Idempotency {
+public enum Idempotency {
     private static let seconds: Int64 = 86_400
 
     /// The object an earlier request with the same key made, or `nil` when this is the first.
-    static func made(by key: IdempotencyKey, caller: Caller, at now: Timestamp, on connection: any Connection) throws -> EntityID?
+    public static func made(by key: IdempotencyKey, caller: Caller, at now: Timestamp, on connection: any Connection) throws -> EntityID?
     {
         let found = try connection.first(
             Statement(
@@ -31,7 +43,7 @@ enum Idempotency {
         return object
     }
 
-    static func remember(
+    public static func remember(
         _ key: IdempotencyKey, made object: EntityID, caller: Caller, at now: Timestamp, on connection: any Connection
     ) throws {
         try connection.run(
@@ -57,5 +69,26 @@ enum Idempotency {
 
     private static func hash(_ key: IdempotencyKey) -> String {
         hexadecimal(SHA256.hash(data: Array(key.key.utf8)))
+    }
+
+    /// Runs `make` unless a request with the same key ran it before; then `again` reads what that made.
+    ///
+    /// - Parameters:
+    ///   - again: `nil` when it has been deleted since.
+    ///   - id: the made object's id.
+    public static func once<Value>(
+        _ key: IdempotencyKey?, caller: Caller, at now: Timestamp, on connection: any Connection,
+        again: (EntityID) throws -> Value?, id: (Value) -> EntityID, make: () throws -> Value
+    ) throws -> Value {
+        guard let key else { return try make() }
+        if let made = try made(by: key, caller: caller, at: now, on: connection) {
+            guard let value = try again(made) else {
+                throw ServiceError.conflict("What this Idempotency-Key created has been deleted since.")
+            }
+            return value
+        }
+        let value = try make()
+        try remember(key, made: id(value), caller: caller, at: now, on: connection)
+        return value
     }
 }
