@@ -20,12 +20,16 @@ struct PathName {
         var position = 0
         if source.count > 1, source[1] == UInt8(ascii: "/") {
             guard let slash = source[2...].firstIndex(of: UInt8(ascii: "/")),
-                let host = PathName.host(source[2..<slash])
+                PathName.isHost(source[2..<slash])
             else { return nil }
-            bytes = [UInt8(ascii: "/"), UInt8(ascii: "/")] + host
+            for byte in source[..<slash] { bytes.append(lowerCased(byte)) }
             position = slash
         }
         start = bytes.count
+        if PathName.isCanonical(source, from: position) {
+            bytes += source[position...]
+            return
+        }
         while position < source.count {
             // At a slash: one segment follows it.
             let from = position + 1
@@ -41,12 +45,24 @@ struct PathName {
         if bytes.count == start { bytes.append(UInt8(ascii: "/")) }
     }
 
-    /// `nil` when what was decoded is not UTF-8 or has control characters of two bytes.
-    var text: String? {
-        for index in bytes.indices.dropFirst() where bytes[index - 1] == 0xC2 && (0x80...0x9F).contains(bytes[index]) {
-            return nil
+    /// `nil` when what was decoded is not UTF-8.
+    var text: String? { String(validating: bytes, as: UTF8.self) }
+
+    /// Whether nothing has to be looked at twice, as with nearly all paths; false when unsure.
+    private static func isCanonical(_ source: [UInt8], from start: Int) -> Bool {
+        var previous: UInt8 = 0
+        for index in start..<source.count {
+            let byte = source[index]
+            switch byte {
+            case UInt8(ascii: "/"), UInt8(ascii: "."):
+                // An empty segment, or one that begins with a dot.
+                if previous == UInt8(ascii: "/") { return false }
+            case 0...0x20, 0x7F..., UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "?"), UInt8(ascii: "#"): return false
+            default: break
+            }
+            previous = byte
         }
-        return String(validating: bytes, as: UTF8.self)
+        return previous != UInt8(ascii: "/")
     }
 
     /// Appends one segment, or resolves it (RFC 3986 section 5.2.4); false when the path is refused.
@@ -103,6 +119,8 @@ struct PathName {
                 if index + 2 < segment.endIndex, hexDigit(segment[index + 1]) != nil, hexDigit(segment[index + 2]) != nil {
                     return false
                 }
+            // The control characters U+0080 to U+009F.
+            case 0x80...0x9F where index > segment.startIndex && segment[index - 1] == 0xC2: return false
             default: break
             }
         }
@@ -127,33 +145,39 @@ struct PathName {
 // MARK: Hosts
 
 extension PathName {
-    /// A host in lower case, perhaps with `:port`; `nil` for anything unusual: what looks different must be different.
-    static func host(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
-        var host = bytes.map { isLetter($0) ? $0 | 0x20 : $0 }[...]
-        let whole = Array(host)
-        guard whole.count <= 260 else { return nil }
-        if host.first == UInt8(ascii: "[") {
-            guard let close = host.firstIndex(of: UInt8(ascii: "]")), close > 2 else { return nil }
-            guard host[1..<close].allSatisfy({ hexDigit($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }) else {
-                return nil
+    /// A host, perhaps with `:port`; false for anything unusual, because what looks different must be different.
+    static func isHost(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first, bytes.count <= 260 else { return false }
+        if first == UInt8(ascii: "[") {
+            guard let close = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
+            let address = bytes[(bytes.startIndex + 1)..<close]
+            return address.count > 1 && address.allSatisfy(isOfAddress) && isPort(bytes[(close + 1)...])
+        }
+        let colon = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
+        // An empty label also is the dot at the end of a full name.
+        var previous = UInt8(ascii: ".")
+        for byte in bytes[..<colon] {
+            if byte == UInt8(ascii: ".") {
+                guard previous != byte else { return false }
+            } else if !isOfHost(byte) {
+                return false
             }
-            host = host[(close + 1)...]
-            return host.isEmpty || isPort(host) ? whole : nil
+            previous = byte
         }
-        let name = host.prefix { $0 != UInt8(ascii: ":") }
-        for label in name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-            // An empty label also is the dot at the end of a full name.
-            guard !label.isEmpty, label.allSatisfy(isOfHost) else { return nil }
-        }
-        return name.endIndex == host.endIndex || isPort(host[name.endIndex...]) ? whole : nil
+        return previous != UInt8(ascii: ".") && isPort(bytes[colon...])
     }
 
     private static func isOfHost(_ byte: UInt8) -> Bool {
         isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 
-    /// `:1` to `:65535`, without zeros in front.
+    private static func isOfAddress(_ byte: UInt8) -> Bool {
+        hexDigit(byte) != nil || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
+    }
+
+    /// Nothing, or `:1` to `:65535` without zeros in front.
     private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
+        if bytes.isEmpty { return true }
         let digits = bytes.dropFirst()
         guard bytes.first == UInt8(ascii: ":"), (1...5).contains(digits.count), digits.allSatisfy(isDigit),
             digits.first != UInt8(ascii: "0")
@@ -174,6 +198,10 @@ extension PathName {
         guard let colon = host[afterBracket...].lastIndex(of: UInt8(ascii: ":")) else { return (host, host[host.endIndex...]) }
         return (host[..<colon], host[colon...])
     }
+}
+
+func lowerCased(_ byte: UInt8) -> UInt8 {
+    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
 }
 
 func hexDigit(_ byte: UInt8) -> UInt8? {

@@ -30,11 +30,11 @@ struct PathPattern: Sendable {
 
     private static func splitHost(_ bytes: [UInt8]) throws(PatternError) -> (host: [UInt8], path: ArraySlice<UInt8>) {
         guard bytes.starts(with: "//".utf8) else { return ([], bytes[...]) }
-        guard let slash = bytes[2...].firstIndex(of: UInt8(ascii: "/")), let host = PathName.host(bytes[2..<slash]) else {
+        guard let slash = bytes[2...].firstIndex(of: UInt8(ascii: "/")), PathName.isHost(bytes[2..<slash]) else {
             throw PatternError(
                 reason: "After // comes an exact host, perhaps with :port, and then the path: //example.org/docs/**.")
         }
-        return (Array("//".utf8) + host, bytes[slash...])
+        return (bytes[..<slash].map(lowerCased), bytes[slash...])
     }
 
     /// `**` is a segment of its own, the last one.
