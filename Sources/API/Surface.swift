@@ -7,6 +7,7 @@ public import Web
 
 /// What the REST API calls: it translates and holds no rules of its own.
 public struct APIServices: Sendable {
+    let roleAssignments: RoleAssignments
     let users: Users
     let account: Account
     let setup: Setup
@@ -19,9 +20,10 @@ public struct APIServices: Sendable {
 
     /// - Parameter spoolFolder: where answers are kept that are too long for memory.
     public init(
-        users: Users, account: Account, setup: Setup, signIn: SignIn, sessions: Sessions, audit: AuditReader,
+        roleAssignments: RoleAssignments, users: Users, account: Account, setup: Setup, signIn: SignIn, sessions: Sessions, audit: AuditReader,
         imports: UserImports, exports: UserExports, spoolFolder: String
     ) {
+        self.roleAssignments = roleAssignments
         self.imports = imports
         self.exports = exports
         self.spoolFolder = spoolFolder

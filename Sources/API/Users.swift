@@ -1,4 +1,5 @@
 internal import Directory
+internal import Grants
 internal import HTTPTypes
 internal import Hummingbird
 internal import Model

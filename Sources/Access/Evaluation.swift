@@ -198,7 +198,7 @@ struct Evaluation<Facts: AccessFacts> {
     mutating func matches(_ permission: Permission) throws(Failure) -> Bool {
         switch permission.match {
         case .any: return true
-        case .id(let id): return name.map { ExactText.equal($0.canonical, id) } ?? false
+        case .id(let id): return name?.fits(exact: id, purpose: permission.effect == .deny ? .deny : .allow) ?? false
         case .pattern(let pattern):
             guard let name else { return false }
             let client = question.claims.context

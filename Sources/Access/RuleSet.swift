@@ -18,7 +18,7 @@ struct RuleSet: Sendable {
     }
 
     private final class Index: Sendable {
-        /// Exact ids, by type and id.
+        /// Allows of exact ids, by type and id. A deny of one may fit a subscription to more, so it is not looked up.
         let exact: [Key: [Int]]
         /// All others, by type.
         let others: [String: [Int]]
@@ -32,7 +32,7 @@ struct RuleSet: Sendable {
                 let permission = rule.permission
                 if permission.resourceType == Permission.wildcard {
                     everyType.append(position)
-                } else if case .id(let id) = permission.match {
+                } else if permission.effect == .allow, case .id(let id) = permission.match {
                     exact[Key(type: permission.resourceType, id: id), default: []].append(position)
                 } else {
                     others[permission.resourceType, default: []].append(position)

@@ -1,3 +1,4 @@
+import Access
 public import Audit
 public import Authentication
 public import Grants
@@ -129,6 +130,7 @@ public final class Account: Sendable {
     }
 
     private func profile(_ user: User, caller: Caller) -> Profile {
-        Profile(user: user, groups: [], roles: gate.roles(of: .user(user.id), realm: caller.realm), organizations: [])
+        Profile(
+            user: user, groups: gate.groups(of: .user(user.id), realm: caller.realm).map(\.name).sorted(), roles: gate.roles(of: .user(user.id), realm: caller.realm), organizations: [])
     }
 }

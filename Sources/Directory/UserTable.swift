@@ -43,6 +43,23 @@ struct UserTable {
         return Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
     }
 
+    /// Hands over the attributes, as JSON, of those who have any.
+    static func attributes(
+        of ids: [EntityID]?, realm: RealmID, on connection: any Connection, _ body: (EntityID, String) throws -> Void
+    ) throws {
+        var statement = Statement("SELECT id, attributes FROM user_profile WHERE attributes <> '{}' AND realm_id = ")
+        statement.bind(.text(realm.text))
+        if let ids {
+            guard !ids.isEmpty else { return }
+            statement.append(" AND id IN ")
+            statement.bindList(ids.map { .text($0.text) })
+        }
+        try connection.each(statement) { row in
+            try body(EntityID(trusted: row.text(0)), row.text(1))
+            return true
+        }
+    }
+
     static func user(from row: any Row, at now: Timestamp) throws -> User {
         guard var status = User.Status(rawValue: row.text(5)) else { throw StorageError.damaged("a user of unknown status") }
         if status == .active, row.integer(12) > now.milliseconds { status = .locked }

@@ -37,6 +37,11 @@ public final class Users: Sendable {
         try UserTable.find(id, realm: realm, at: Timestamp(milliseconds: 0), on: connection)?.email
     }
 
+    /// The attributes of users, for the decision engine.
+    public static let attributes: AttributeSource = { ids, realm, connection, body in
+        try UserTable.attributes(of: ids, realm: realm, on: connection, body)
+    }
+
     /// Everything that is wrong with the fields themselves; for forms that have more to say of their own.
     public static func problems(with new: NewUser) -> [FieldError] {
         UserWriter.problems(with: new)

@@ -1,7 +1,7 @@
 public import Access
 import Audit
 public import Model
-public import Storage
+import Storage
 
 /// Roles given to principals and groups.
 public final class RoleAssignments: Sendable {

@@ -60,7 +60,7 @@ extension Composition {
         let sealer = AuditSealer(key: try Curve25519.Signing.PrivateKey(rawRepresentation: signing), clock: clock)
 
         let trail = AuditTrail(clock: clock)
-        let gate = Gate(database: database, clock: clock)
+        let gate = Gate(database: database, clock: clock, attributes: Users.attributes)
         let sessions = Sessions(
             database: database, clock: clock,
             lifetime: SessionLifetime(
@@ -76,6 +76,8 @@ extension Composition {
             database: database, sessions: sessions, hasher: hasher, record: record, trail: trail, clock: clock,
             email: { try Users.email(of: $0, realm: $1, on: $2) })
         let standings = Standings(sessions: sessions, gate: gate)
+        let access = AccessContext(
+            database: database, gate: gate, standings: standings, trail: trail, cursors: cursors, clock: clock)
         let users = Users(
             database: database, gate: gate, standings: standings, sessions: sessions, hasher: hasher, record: record,
             trail: trail, cursors: cursors, clock: clock)
@@ -95,6 +97,7 @@ extension Composition {
 
         let api = APISurface.make(
             APIServices(
+                roleAssignments: RoleAssignments(access),
                 users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, imports: imports,
                 exports: exports, spoolFolder: configuration.dataFolder))
         let console = ConsoleSurface.make(

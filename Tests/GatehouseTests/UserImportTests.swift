@@ -326,7 +326,7 @@ extension World {
             "username,status\nsecond,disabled\nthird,disabled\n", onConflict: .update, dryRun: dryRun, by: olga)
         #expect(run.lines == ["2 status last_owner"])
         #expect(run.counts == [0, 1, 0, 1])
-        let left = try await world.database.read { try Owners.able(realm: .main, limit: 10, on: $0) }
+        let left = try await world.database.read { try LastOwner.able(realm: .main, limit: 10, at: world.clock.now(), on: $0) }
         #expect(left == (dryRun ? [second.id, third.id] : [third.id]))
     }
 

@@ -88,7 +88,7 @@ struct ChunkWriter {
     mutating func run(_ chunk: ImportChunk) throws {
         for wave in chunk.waves { try run(wave) }
         // What the plan has seen to, once more with the eyes of the rule itself.
-        if !outcome.disabledOwners.isEmpty, !options.dryRun { try LastOwner.require(realm: caller.realm, at: clock.now(), on: connection) }
+        if !outcome.disabledOwners.isEmpty, !options.dryRun { try LastOwner.require(realm: caller.realm, at: now, on: connection) }
         outcome.refused.sort { $0.row < $1.row }
     }
 

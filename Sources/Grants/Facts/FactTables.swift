@@ -45,7 +45,7 @@ struct FactTables {
     private static let ofAll: SQL = columns + " UNION ALL " + authorizationColumns + " UNION ALL " + membershipColumns
 
     /// What one principal or group holds.
-    func holding(of subject: Subject, types: (String) throws -> ResourceType?) throws -> Holding {
+    func holding(of subject: Subject, types: @escaping (String) throws -> ResourceType?) throws -> Holding {
         var holding = Holding()
         try connection.each(Statement(Self.ofOne, [.text(realm.text), .text(subject.id)])) { row in
             if row.text(1) == subject.kind { try Self.add(row, to: &holding, types) }
@@ -55,7 +55,7 @@ struct FactTables {
     }
 
     /// What everybody holds, by holder.
-    func holdings(types: (String) throws -> ResourceType?) throws -> [Subject: Holding] {
+    func holdings(types: @escaping (String) throws -> ResourceType?) throws -> [Subject: Holding] {
         var holdings: [Subject: Holding] = [:]
         // The same permissions are written many times over; each text is read once.
         var parsed: [String: [Permission]] = [:]
@@ -66,13 +66,13 @@ struct FactTables {
         return holdings
     }
 
-    private static func add(_ row: any Row, to holding: inout Holding, _ types: (String) throws -> ResourceType?) throws {
+    private static func add(_ row: any Row, to holding: inout Holding, _ types: @escaping (String) throws -> ResourceType?) throws {
         var parsed: [String: [Permission]] = [:]
         try add(row, to: &holding, types, &parsed)
     }
 
     private static func add(
-        _ row: any Row, to holding: inout Holding, _ types: (String) throws -> ResourceType?, _ parsed: inout [String: [Permission]]
+        _ row: any Row, to holding: inout Holding, _ types: @escaping (String) throws -> ResourceType?, _ parsed: inout [String: [Permission]]
     ) throws {
         let id = row.text(3)
         if row.text(0) == "m" {
@@ -98,12 +98,12 @@ struct FactTables {
 
     private static let principalColumns: SQL = "SELECT id, kind, name, status, organization_id FROM principal WHERE realm_id = $1"
 
-    func principal(_ subject: Subject, types: (String) throws -> ResourceType?) throws -> PrincipalFacts? {
+    func principal(_ subject: Subject, types: @escaping (String) throws -> ResourceType?) throws -> PrincipalFacts? {
         try principals([subject.id], types: types).first { $0.subject == subject }
     }
 
     /// At most `Statement.listLimit` at once.
-    func principals(_ ids: [String], types: (String) throws -> ResourceType?) throws -> [PrincipalFacts] {
+    func principals(_ ids: [String], types: @escaping (String) throws -> ResourceType?) throws -> [PrincipalFacts] {
         guard !ids.isEmpty else { return [] }
         var statement = Statement(Self.principalColumns, [.text(realm.text)])
         statement.append(" AND id IN ")
@@ -147,7 +147,7 @@ struct FactTables {
         return found
     }
 
-    func group(_ id: String, types: (String) throws -> ResourceType?) throws -> GroupFacts? {
+    func group(_ id: String, types: @escaping (String) throws -> ResourceType?) throws -> GroupFacts? {
         let name = try connection.first(
             Statement("SELECT name FROM principal_group WHERE realm_id = $1 AND id = $2", [.text(realm.text), .text(id)])
         ) { $0.text(0) }
@@ -188,18 +188,18 @@ struct FactTables {
     private static let roleColumns: SQL =
         "SELECT id, name, description, permissions, includes FROM role WHERE realm_id = $1"
 
-    func role(_ id: String, types: (String) throws -> ResourceType?) throws -> Role? {
+    func role(_ id: String, types: @escaping (String) throws -> ResourceType?) throws -> Role? {
         if let known = Role.builtIn[id] { return known }
         return try connection.first(Statement(Self.roleColumns + " AND id = $2", [.text(realm.text), .text(id)])) {
             try Self.role($0, types)
         }
     }
 
-    func roles(types: (String) throws -> ResourceType?) throws -> [Role] {
+    func roles(types: @escaping (String) throws -> ResourceType?) throws -> [Role] {
         try connection.rows(Statement(Self.roleColumns, [.text(realm.text)])) { try Self.role($0, types) }
     }
 
-    private static func role(_ row: any Row, _ types: (String) throws -> ResourceType?) throws -> Role {
+    private static func role(_ row: any Row, _ types: @escaping (String) throws -> ResourceType?) throws -> Role {
         Role(
             id: row.text(0), name: row.text(1), description: row.text(2),
             permissions: try PermissionText.stored(row.text(3), types: types),

@@ -78,7 +78,7 @@ struct SnapshotLoader {
     }
 
     private func applyPrincipals(
-        _ ids: Set<String>, _ tables: FactTables, _ types: (String) throws -> ResourceType?, to snapshot: inout Snapshot
+        _ ids: Set<String>, _ tables: FactTables, _ types: @escaping (String) throws -> ResourceType?, to snapshot: inout Snapshot
     ) throws {
         var left = Array(ids)
         while !left.isEmpty {

@@ -47,7 +47,7 @@ public enum AuthorizationTable {
     }
 
     static func find(
-        _ id: EntityID, types: (String) throws -> ResourceType?, realm: RealmID, on connection: any Connection
+        _ id: EntityID, types: @escaping (String) throws -> ResourceType?, realm: RealmID, on connection: any Connection
     ) throws -> Authorization? {
         try connection.first(
             Statement(
@@ -121,7 +121,7 @@ public enum AuthorizationTable {
         ) { _ in true } ?? false
     }
 
-    static func authorization(_ row: any Row, _ types: (String) throws -> ResourceType?) throws -> Authorization {
+    static func authorization(_ row: any Row, _ types: @escaping (String) throws -> ResourceType?) throws -> Authorization {
         Authorization(
             id: EntityID(trusted: row.text(0)), permissions: try PermissionText.stored(row.text(3), types: types),
             terms: try GrantColumns.terms(row), origin: GrantColumns.origin(row))

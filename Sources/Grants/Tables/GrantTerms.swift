@@ -1,6 +1,6 @@
 public import Access
 public import Model
-import Storage
+public import Storage
 
 /// To whom something is granted, how far it reaches and when it counts: what role assignments and authorizations share.
 public struct GrantTerms: Sendable, Hashable {

@@ -46,7 +46,7 @@ public enum PermissionText {
     }
 
     /// Permissions out of our own tables: what cannot be read any more allows nothing and, since it may have denied, is an error.
-    static func stored(_ text: String, types: (String) throws -> ResourceType?) throws -> [Permission] {
+    static func stored(_ text: String, types: @escaping (String) throws -> ResourceType?) throws -> [Permission] {
         var reader = PermissionReader(types: types, isStored: true)
         let permissions = try reader.permissions(try JSONValue(parsing: text.utf8), field: "permissions", allowsScopes: true)
         guard reader.invalid.isEmpty, reader.malformed.isEmpty else { throw StorageDamage.permission }

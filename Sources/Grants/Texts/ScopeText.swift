@@ -1,5 +1,5 @@
-import Access
-import Model
+public import Access
+public import Model
 
 /// Scopes and attributes as the tables hold them.
 enum ScopeText {

@@ -40,6 +40,7 @@ final class World: Sendable {
     let imports: UserImports
     let exports: UserExports
     let audit: AuditReader
+    let access: AccessContext
 
     init(lifetime: SessionLifetime = World.lifetime) async throws {
         folder = try TemporaryFolder()
@@ -51,13 +52,15 @@ final class World: Sendable {
         sealer = AuditSealer(key: signingKey, clock: clock)
         verifier = AuditVerifier(seals: sealer)
         trail = AuditTrail(clock: clock)
-        gate = Gate(database: database, clock: clock)
+        gate = Gate(database: database, clock: clock, attributes: Users.attributes)
         try await gate.load()
         sessions = Sessions(database: database, clock: clock, lifetime: lifetime, trail: trail)
         hasher = PasswordHasher(cost: .init(passes: 1, memory: 8192), threads: 2, waiting: 64)
         record = SignInRecord(database: database, trail: trail, clock: clock)
         signIn = SignIn(database: database, sessions: sessions, hasher: hasher, record: record, trail: trail, clock: clock)
         standings = Standings(sessions: sessions, gate: gate)
+        access = AccessContext(
+            database: database, gate: gate, standings: standings, trail: trail, cursors: cursors, clock: clock)
         users = Users(
             database: database, gate: gate, standings: standings, sessions: sessions, hasher: hasher, record: record,
             trail: trail, cursors: cursors, clock: clock)
@@ -149,9 +152,17 @@ extension World {
 
     /// Gives somebody the role `owner` without asking anybody.
     func makeOwner(of id: EntityID) async throws {
+        try await give("owner", to: .user(id))
+    }
+
+    /// Gives somebody a role without asking anybody.
+    func give(_ role: String, to holder: PrincipalReference, scope: Scope = .realm, expiresAt: Timestamp? = nil) async throws {
         _ = try await database.write { [clock] in
-            try RoleAssignments.insert(
-                role: .owner, to: .user(id), reason: "test", grantedBy: "", realm: .main, at: clock.now(), on: $0)
+            try AssignmentTable.insert(
+                RoleAssignment(
+                    id: EntityID.make(at: clock.now()), role: role,
+                    terms: GrantTerms(principal: holder, scope: scope, expiresAt: expiresAt, reason: "test"),
+                    origin: GrantOrigin(grantedBy: "", createdAt: clock.now())), realm: .main, on: $0)
         }
     }
 
