@@ -298,7 +298,7 @@ def test_output_that_nobody_reads_is_no_crash(signed_in):
 @pytest.mark.parametrize("kind", ["bash", "zsh", "fish"])
 def test_completion_scripts(shell, kind, tmp_path):
     script = shell.ok("completion", kind)
-    for word in ("login", "whoami", "user", "audit", "create"):
+    for word in ("login", "whoami", "user", "audit", "create", "group", "assignment", "who-can", "--remove-allow"):
         assert word in script
     if kind == "bash":
         path = tmp_path / "completion.bash"
@@ -311,6 +311,14 @@ def test_help_is_there_for_every_command(shell):
     for command in ("serve", "login", "whoami", "user", "audit", "completion"):
         assert command in text
     assert "77" in text, "the exit codes are told"
+    for noun in ("group", "service", "role", "assignment", "authorization", "resource-type", "resource", "catalog"):
+        assert noun in text
+        commands = re.findall(r"^  ([a-z]+) ", shell.ok(noun, "--help").split("SUBCOMMANDS:")[1], re.MULTILINE)
+        assert commands
+        for command in commands:
+            assert "USAGE" in shell.ok(noun, command, "--help")
+    for command in ("check", "explain", "who-can", "what-can"):
+        assert command in text and "USAGE" in shell.ok(command, "--help")
     for command in ("create", "list", "show", "edit", "password", "disable", "enable", "unlock", "delete"):
         assert "USAGE" in shell.ok("user", command, "--help")
     assert re.match(r"^\d+\.\d+", shell.ok("--version"))
