@@ -256,7 +256,8 @@ import Testing
             ("subject.list ne resource.list", .yes),
             ("subject.list eq resource.last", .yes), ("resource.last eq subject.list", .yes),
             ("subject.list gt resource.list", .yes),
-            ("subject.list lt resource.list", .no), ("subject.numbers eq resource.numbers", .no),
+            ("subject.list lt resource.list", .no), ("subject.list eq subject.numbers", .unknown),
+            ("subject.list ne resource.numbers", .unknown), ("subject.numbers eq resource.numbers", .no),
             ("subject.numbers lt resource.numbers", .yes), ("resource.list co subject.list", .unknown),
             ("subject.list sw subject.numbers", .unknown), (#"subject.list eq "s199999""#, .yes),
         ] as [(String, Truth)] {

@@ -106,7 +106,7 @@ import Testing
     }
 
     static func ids(_ table: ListedItems, _ filter: Filter) async throws -> Set<String> {
-        var statement: Statement = "SELECT i.id FROM item i WHERE "
+        var statement = Statement("SELECT i.id FROM item i WHERE ")
         try FilterCompiler(shape: shape).compile(filter, into: &statement)
         let whole = statement
         return Set(try await table.database.read { connection in try connection.rows(whole) { $0.text(0) } })
