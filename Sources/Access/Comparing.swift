@@ -11,6 +11,7 @@ extension AttributeValue {
     public func compared(_ comparison: Filter.Comparison, with other: AttributeValue) -> Truth {
         switch (self, other) {
         case (.list(let left), .list(let right)): left.comparedPairwise(comparison, with: right)
+        case (.list(let left), .string(let right)) where comparison == .equal: left.holds(right)
         case (.list(let left), _): left.anyElement(comparison) { $0.comparedAlone($1, with: other) }
         case (_, .list(let right)): right.anyElement(comparison) { self.comparedAlone($1, with: $0) }
         default: comparedAlone(comparison, with: other)
@@ -59,9 +60,10 @@ extension AttributeValue {
         guard !number.isNaN else { return nil }
         if number >= 0x1p63 { return -1 }
         if number < -0x1p63 { return 1 }
-        let whole = number.rounded(.towardZero)
-        let part = Int64(whole)
+        // Cut off toward zero. Back as a `Double` it is the whole part exactly: a number with a fraction is below 2^53.
+        let part = Int64(number)
         if integer != part { return integer < part ? -1 : 1 }
+        let whole = Double(part)
         return number > whole ? -1 : number < whole ? 1 : 0
     }
 }
@@ -94,6 +96,16 @@ extension [AttributeValue] {
             case .no: answer = .no
             case .unknown: continue
             }
+        }
+        return answer
+    }
+
+    /// `eq` with one text, the commonest question asked of a list.
+    fileprivate func holds(_ text: String) -> Truth {
+        var answer = Truth.unknown
+        for case .string(let element) in self {
+            if ExactText.equal(element, text) { return .yes }
+            answer = .no
         }
         return answer
     }
@@ -171,7 +183,11 @@ private enum EqualityKey: Hashable {
         case .integer(let integer): self = .integer(integer)
         case .number(let number):
             guard !number.isNaN else { return nil }
-            if let integer = Int64(exactly: number) { self = .integer(integer) } else { self = .number(number) }
+            if number >= -0x1p63, number < 0x1p63, Double(Int64(number)) == number {
+                self = .integer(Int64(number))
+            } else {
+                self = .number(number)
+            }
         case .bool(let flag): self = .bool(flag)
         case .list: return nil
         }

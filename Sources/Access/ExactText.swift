@@ -2,7 +2,8 @@
 /// costs more.
 enum ExactText {
     static func equal(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count && order(left, right) == 0
+        guard left.utf8.count == right.utf8.count else { return false }
+        return bytes(of: left) { left in bytes(of: right) { right in order(left, right) == 0 } }
     }
 
     /// Negative, zero or positive, as `left` is before, is, or is after `right`.

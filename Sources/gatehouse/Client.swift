@@ -10,6 +10,8 @@ struct Answer: Sendable {
     /// Absent for 204.
     let body: JSONValue?
     let requestID: String?
+    /// The version of the object, for a change that must not overwrite somebody else's.
+    var entityTag: String?
 
     /// The body, which must be one object.
     func object() throws -> JSONObject {
@@ -18,23 +20,47 @@ struct Answer: Sendable {
     }
 }
 
-/// Talks to `/api/v1` of one server. Every answer that is not the expected success becomes a `CommandFailure`.
+/// What a request carries besides its path.
+struct Content: Sendable {
+    let type: String
+    let bytes: [UInt8]
+
+    init(type: String, bytes: [UInt8]) {
+        self.type = type
+        self.bytes = bytes
+    }
+
+    /// The object, as the type that says what is done with it.
+    init(_ object: JSONObject, type: String = "application/json") {
+        self.init(type: type, bytes: Array(JSONValue.object(object).text.utf8))
+    }
+}
+
+/// Talks to one server. Every answer that is not the expected success becomes a `CommandFailure`.
 struct Client: Sendable {
     /// More than a thousand users with everything that fits in them; an answer beyond it is not one of ours.
     private static let largestAnswer = 64 << 20
 
     /// What commands ask for; they need not know the library's names.
     enum Method: Sendable {
-        case get, post, patch, delete
+        case get, post, put, patch, delete
 
         fileprivate var http: HTTPMethod {
             switch self {
             case .get: .GET
             case .post: .POST
+            case .put: .PUT
             case .patch: .PATCH
             case .delete: .DELETE
             }
         }
+    }
+
+    /// Where a path begins.
+    enum Surface: String, Sendable {
+        case api = "/api/v1/"
+        /// AuthZEN, the standard's own paths and forms.
+        case decisions = "/access/v1/"
     }
 
     let connection: Connection
@@ -56,14 +82,24 @@ struct Client: Sendable {
     /// `path` holds unencoded segments below `/api/v1`. A success with a status not in `expecting` is a failure too.
     func send(
         _ method: Method, _ path: [String], query: [(name: String, value: String)] = [], body: JSONObject? = nil,
-        expecting: Set<Int>
+        ifMatch entityTag: String? = nil, expecting: Set<Int>
     ) async throws -> Answer {
-        var request = request(method, path, query, accept: "application/json")
-        if let body {
-            let type = method == .patch ? "application/merge-patch+json" : "application/json"
-            request.headers.add(name: "content-type", value: type)
-            request.body = .bytes(ByteBuffer(string: JSONValue.object(body).text))
+        let type = method == .patch ? "application/merge-patch+json" : "application/json"
+        return try await send(
+            method, path, query: query, content: body.map { Content($0, type: type) }, ifMatch: entityTag, expecting: expecting)
+    }
+
+    /// The same with a body of any type, and on any surface.
+    func send(
+        _ method: Method, on surface: Surface = .api, _ path: [String], query: [(name: String, value: String)] = [],
+        content: Content?, ifMatch entityTag: String? = nil, expecting: Set<Int>
+    ) async throws -> Answer {
+        var request = request(method, on: surface, path, query, accept: "application/json")
+        if let content {
+            request.headers.add(name: "content-type", value: content.type)
+            request.body = .bytes(ByteBuffer(bytes: content.bytes))
         }
+        if let entityTag { request.headers.add(name: "if-match", value: entityTag) }
         let answer = try await withDeadline { [request] in try await receive(request) }
         guard expecting.contains(answer.status) else {
             throw CommandFailure.notUnderstood("status \(answer.status) was not expected", requestID: answer.requestID)
@@ -72,9 +108,10 @@ struct Client: Sendable {
     }
 
     func request(
-        _ method: Method, _ path: [String], _ query: [(name: String, value: String)], accept: String
+        _ method: Method, on surface: Surface = .api, _ path: [String], _ query: [(name: String, value: String)],
+        accept: String
     ) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: url(path, query))
+        var request = HTTPClientRequest(url: url(surface, path, query))
         request.method = method.http
         request.headers.add(name: "accept", value: accept + ", application/problem+json")
         request.headers.add(name: "user-agent", value: "gatehouse-command-line")
@@ -109,7 +146,9 @@ struct Client: Sendable {
             throw CommandFailure.notUnderstood("it is \(type ?? "of no type"), not JSON", requestID: requestID)
         }
         do {
-            return Answer(status: status, body: try JSONValue(parsing: buffer.readableBytesView), requestID: requestID)
+            return Answer(
+                status: status, body: try JSONValue(parsing: buffer.readableBytesView), requestID: requestID,
+                entityTag: response.headers.first(name: "etag"))
         } catch {
             throw CommandFailure.notUnderstood("\(error.reason), at byte \(error.offset)", requestID: requestID)
         }
@@ -135,8 +174,8 @@ struct Client: Sendable {
         }
     }
 
-    private func url(_ path: [String], _ query: [(name: String, value: String)]) -> String {
-        var text = connection.server.text + "/api/v1/" + path.map(Self.encoded).joined(separator: "/")
+    private func url(_ surface: Surface, _ path: [String], _ query: [(name: String, value: String)]) -> String {
+        var text = connection.server.text + surface.rawValue + path.map(Self.encoded).joined(separator: "/")
         if !query.isEmpty {
             text += "?" + query.map { Self.encoded($0.name) + "=" + Self.encoded($0.value) }.joined(separator: "&")
         }

@@ -3,6 +3,8 @@ enum ExitStatus: Int32, Sendable {
     case success = 0
     /// Refused for a reason without a number of its own, a broken audit chain, a declined confirmation.
     case failure = 1
+    /// `check` and `explain`: the question was decided, and the answer is no.
+    case denied = 3
     case usage = 64
     /// The server found the data wrong (400, 413, 422), or a value read from standard input is unusable.
     case invalidData = 65
@@ -35,7 +37,7 @@ enum ExitStatus: Int32, Sendable {
 
     /// The table for the root command's help.
     static let help = """
-        Exit codes: 0 done; 1 refused or failed otherwise; 64 wrong usage; 65 invalid data; 66 not found; \
+        Exit codes: 0 done; 1 refused or failed otherwise; 3 access is denied (check, explain); 64 wrong usage; 65 invalid data; 66 not found; \
         69 server unreachable or broken; 73 conflict; 74 input or output failed; 75 try later; \
         77 not signed in or not allowed.
         """

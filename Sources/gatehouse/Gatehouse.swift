@@ -9,7 +9,9 @@ struct Gatehouse: AsyncParsableCommand {
         discussion: ExitStatus.help,
         version: "0.1.0",
         subcommands: [
-            Serve.self, Backup.self, Restore.self, Login.self, Logout.self, WhoAmI.self, UserCommand.self, AuditCommand.self,
-            Completion.self,
+            Serve.self, Backup.self, Restore.self, Login.self, Logout.self, WhoAmI.self, UserCommand.self, GroupCommand.self,
+            ServiceCommand.self, RoleCommand.self, AssignmentCommand.self, AuthorizationCommand.self, ResourceTypeCommand.self,
+            ResourceCommand.self, CatalogCommand.self, CheckCommand.self, ExplainCommand.self, WhoCanCommand.self,
+            WhatCanCommand.self, AuditCommand.self, Completion.self,
         ])
 }

@@ -52,26 +52,34 @@ extension Client {
 
     /// Hands over page after page while they arrive; one page unless `request.all`. Answers the last one.
     @discardableResult
-    func eachPage(_ request: ListRequest, _ body: (ListPage) throws -> Void) async throws -> ListPage {
+    func eachPage(_ request: ListRequest, _ body: (ListPage) async throws -> Void) async throws -> ListPage {
         var page = try await page(request)
-        try body(page)
+        try await body(page)
         while request.all, let cursor = page.nextCursor {
             let next = try await self.page(request, after: cursor)
             // A server that leads in circles must not keep us walking.
             guard next.nextCursor != cursor else { throw CommandFailure.notUnderstood("a list does not advance") }
             page = next
-            try body(page)
+            try await body(page)
         }
         return page
     }
 
     /// A whole list command: pages to standard output, and at a terminal a word on what was left out.
-    func list(_ request: ListRequest, into writer: ListWriter, empty: String) async throws {
+    ///
+    /// - Parameters:
+    ///   - isWanted: which objects are written at all, for what the server has no filter for.
+    ///   - readable: makes a page fit for people, who want names where programs want ids; not asked for other formats.
+    func list(
+        _ request: ListRequest, into writer: ListWriter, empty: String, only isWanted: (JSONObject) -> Bool = { _ in true },
+        readable: ([JSONObject]) async throws -> [JSONObject] = { $0 }
+    ) async throws {
         var writer = writer
         var shown = 0
         let last = try await eachPage(request) { page in
-            shown += page.items.count
-            try writer.write(page.items)
+            let items = page.items.filter(isWanted)
+            shown += items.count
+            try writer.write(writer.format == .table ? try await readable(items) : items)
         }
         try writer.finish(empty: empty)
         if last.nextCursor != nil, writer.format == .table, writer.terminal.isTerminal {
@@ -90,6 +98,11 @@ enum FilterText {
 
     static func equals(_ attribute: String, _ value: String) -> String {
         "\(attribute) eq \(quoted(value))"
+    }
+
+    /// One of the values, of which there must be some.
+    static func isOne(_ attribute: String, of values: [String]) -> String {
+        values.map { equals(attribute, $0) }.joined(separator: " or ")
     }
 
     /// Both must hold. A person's own filter goes in parentheses, since `or` binds weaker than `and`.

@@ -145,7 +145,7 @@ struct WhoAmI: ReportingCommand {
             try await client.send(.get, ["me"], expecting: [200]).object()
         }
         try output.show(profile) { profile, terminal in
-            UserView.pairs(profile, terminal) + [("Server", Cell(connection.server.text))]
+            ObjectView.pairs(profile, terminal) + [("Server", Cell(connection.server.text))]
         }
     }
 }

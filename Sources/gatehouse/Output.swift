@@ -37,6 +37,13 @@ struct OutputOptions: ParsableArguments {
         }
     }
 
+    /// Lines for people, in colours where there are any; the object for programs.
+    func report(lines: [Cell], _ object: JSONObject) throws {
+        guard format == .table else { return try document(object) }
+        let terminal = Terminal.standardOutput()
+        try StandardOutput.write(lines.map { terminal.styled($0.text, $0.style) + "\n" }.joined())
+    }
+
     private func document(_ object: JSONObject) throws {
         let value = JSONValue.object(object)
         try StandardOutput.write((format == .jsonl ? JSONText.compact(value) : JSONText.pretty(value)) + "\n")

@@ -76,6 +76,23 @@ struct InputFile: Sendable {
         size = path != "-" && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }
 
+    /// All of it, for what is small.
+    func contents(atMost limit: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw CommandFailure(.inputOutput, "Cannot read \(path): \(SystemText.error(errno)).") }
+            if count == 0 { return bytes }
+            bytes += piece.prefix(count)
+            guard bytes.count <= limit else {
+                throw CommandFailure(
+                    .invalidData, "\(path) is longer than \(limit >> 10) KiB, which is all that the server takes.")
+            }
+        }
+    }
+
     /// - Parameter progress: gets how many bytes have been sent.
     func pieces(_ progress: @escaping @Sendable (Int) -> Void) -> FilePieces {
         FilePieces(path: path, descriptor: descriptor, size: size, progress: progress)

@@ -129,11 +129,11 @@ struct UserPassword: ReportingCommand {
             let password =
                 try passwordFromInput
                 ? StandardInput.secretLine("password")
-                : Prompt.newPassword("New password of \(DisplayText.sanitized(found.username))")
+                : Prompt.newPassword("New password of \(DisplayText.sanitized(found.name))")
             _ = try await client.send(
                 .post, ["users", found.id, "password"],
                 body: JSONObject([("password", .string(password)), ("mustChange", .bool(mustChange))]), expecting: [204])
-            try output.report("Set the password of \(found.username); open sessions have ended.", nil)
+            try output.report("Set the password of \(found.name); open sessions have ended.", nil)
         }
     }
 }

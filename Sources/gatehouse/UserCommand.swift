@@ -81,7 +81,7 @@ struct UserShow: ReportingCommand {
 
     func perform() async throws {
         let found = try await Client.using(try connection.signedIn()) { client in try await client.user(user) }
-        try output.show(found.object, asPairs: UserView.pairs)
+        try output.show(found.object, asPairs: ObjectView.pairs)
     }
 }
 
@@ -116,13 +116,13 @@ struct UserSessions: ReportingCommand {
             let found = try await client.user(user)
             if endAll {
                 _ = try await client.send(.delete, ["users", found.id, "sessions"], expecting: [204])
-                try output.report("Ended all sessions of \(found.username).", nil)
+                try output.report("Ended all sessions of \(found.name).", nil)
                 return
             }
             let answer = try await client.send(.get, ["users", found.id, "sessions"], expecting: [200])
             var writer = ListWriter(format: output.format, columns: Self.columns, row: Self.row)
             try writer.write(try ListPage(answer).items)
-            try writer.finish(empty: "\(DisplayText.sanitized(found.username)) has no open session.")
+            try writer.finish(empty: "\(DisplayText.sanitized(found.name)) has no open session.")
         }
     }
 }

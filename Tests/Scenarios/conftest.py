@@ -8,6 +8,7 @@ import pytest
 from support.api import Api
 from support.html import Browser
 from support.server import ARTEFACTS, ENGINE, OWNER, OWNER_PASSWORD, Server, binary
+from support.shell import Shell
 
 
 def pytest_configure(config):
@@ -141,6 +142,19 @@ def admin(server) -> Browser:
         page = browser.sign_in(OWNER, OWNER_PASSWORD)
         assert page.status == 200 and page.path != "/sign-in", page.text[:500]
         yield browser
+
+
+@pytest.fixture
+def shell(server, tmp_path) -> Shell:
+    """The command line, not signed in."""
+    return Shell(server, tmp_path)
+
+
+@pytest.fixture
+def signed_in(shell) -> Shell:
+    """The command line of the owner."""
+    shell.login()
+    return shell
 
 
 # A real browser

@@ -1,7 +1,6 @@
 """The command line as a process: what it prints, what it ends with, and where secrets do not go."""
 
 import json
-import os
 import re
 import stat
 import subprocess
@@ -13,63 +12,10 @@ import pytest
 
 from support.api import unique
 from support.server import OWNER, OWNER_PASSWORD, binary, free_port
+from support.shell import CONFLICT, DONE, FAILED, INVALID, LATER, NOT_FOUND, NOT_PERMITTED, UNAVAILABLE, USAGE, Shell
 
 PASSWORD = "nine copper kettles whistle"
 OTHER = "eleven violet lanterns hum"
-
-DONE, FAILED, USAGE, INVALID, NOT_FOUND, UNAVAILABLE, CONFLICT, LATER, NOT_PERMITTED = 0, 1, 64, 65, 66, 69, 73, 75, 77
-
-
-class Shell:
-    """Runs the command with a configuration folder of its own."""
-
-    def __init__(self, server, folder: Path) -> None:
-        self.server = server
-        self.folder = folder
-        self.environment = {
-            "PATH": os.environ["PATH"], "HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config"), "LC_ALL": "C.UTF-8",
-            "GATEHOUSE_SERVER": server.url if server else "http://127.0.0.1:1",
-        }  # fmt: skip
-
-    def run(self, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [str(binary()), *arguments], input=stdin, capture_output=True, text=True, timeout=60,
-            env={**self.environment, **environment}, cwd=self.folder,
-        )  # fmt: skip
-
-    def ok(self, *arguments: str, stdin: str = "") -> str:
-        result = self.run(*arguments, stdin=stdin)
-        assert result.returncode == DONE, f"{arguments}: {result.returncode}\n{result.stdout}{result.stderr}"
-        return result.stdout
-
-    def json(self, *arguments: str, stdin: str = ""):
-        return json.loads(self.ok(*arguments, "--output", "json", stdin=stdin))
-
-    def fails(self, code: int, *arguments: str, stdin: str = "") -> str:
-        result = self.run(*arguments, stdin=stdin)
-        assert result.returncode == code, f"{arguments}: {result.returncode}\n{result.stdout}{result.stderr}"
-        assert result.stderr.strip(), "it says why"
-        assert result.stdout == "" or code == FAILED, "output is for what was asked for"
-        return result.stderr
-
-    def login(self, username: str = OWNER, password: str = OWNER_PASSWORD) -> None:
-        self.ok("login", username, "--password-stdin", stdin=password + "\n")
-
-    @property
-    def session_file(self) -> Path:
-        [found] = [path for path in (self.folder / "config").rglob("*") if path.is_file()]
-        return found
-
-
-@pytest.fixture
-def shell(server, tmp_path) -> Shell:
-    return Shell(server, tmp_path)
-
-
-@pytest.fixture
-def signed_in(shell) -> Shell:
-    shell.login()
-    return shell
 
 
 def test_signing_in_and_out(shell):
@@ -298,7 +244,7 @@ def test_output_that_nobody_reads_is_no_crash(signed_in):
 @pytest.mark.parametrize("kind", ["bash", "zsh", "fish"])
 def test_completion_scripts(shell, kind, tmp_path):
     script = shell.ok("completion", kind)
-    for word in ("login", "whoami", "user", "audit", "create"):
+    for word in ("login", "whoami", "user", "audit", "create", "group", "assignment", "who-can", "remove-allow"):
         assert word in script
     if kind == "bash":
         path = tmp_path / "completion.bash"
@@ -311,6 +257,14 @@ def test_help_is_there_for_every_command(shell):
     for command in ("serve", "login", "whoami", "user", "audit", "completion"):
         assert command in text
     assert "77" in text, "the exit codes are told"
+    for noun in ("group", "service", "role", "assignment", "authorization", "resource-type", "resource", "catalog"):
+        assert noun in text
+        commands = re.findall(r"^  ([a-z]+) ", shell.ok(noun, "--help").split("SUBCOMMANDS:")[1], re.MULTILINE)
+        assert commands
+        for command in commands:
+            assert "USAGE" in shell.ok(noun, command, "--help")
+    for command in ("check", "explain", "who-can", "what-can"):
+        assert command in text and "USAGE" in shell.ok(command, "--help")
     for command in ("create", "list", "show", "edit", "password", "disable", "enable", "unlock", "delete"):
         assert "USAGE" in shell.ok("user", command, "--help")
     assert re.match(r"^\d+\.\d+", shell.ok("--version"))
