@@ -7,7 +7,8 @@ public import Web
 
 /// What the REST API calls: it translates and holds no rules of its own.
 public struct APIServices: Sendable {
-    let roleAssignments: RoleAssignments
+    /// Roles, assignments, groups and the rest of access.
+    let access: AccessServices
     let users: Users
     let account: Account
     let setup: Setup
@@ -20,10 +21,11 @@ public struct APIServices: Sendable {
 
     /// - Parameter spoolFolder: where answers are kept that are too long for memory.
     public init(
-        roleAssignments: RoleAssignments, users: Users, account: Account, setup: Setup, signIn: SignIn, sessions: Sessions, audit: AuditReader,
+        access: AccessServices, users: Users, account: Account, setup: Setup, signIn: SignIn, sessions: Sessions,
+        audit: AuditReader,
         imports: UserImports, exports: UserExports, spoolFolder: String
     ) {
-        self.roleAssignments = roleAssignments
+        self.access = access
         self.imports = imports
         self.exports = exports
         self.spoolFolder = spoolFolder

@@ -1,12 +1,16 @@
 extension ResourceType {
     /// Gatehouse's own types; their ids are reserved.
     public static let management: [ResourceType] = [
-        own("user", "User", [
-            "create", "read", "update", "delete", "disable", "unlock", "reset-password", "read-sessions", "end-sessions",
-            "export-secrets", "update-profile", "change-password", "end-own-sessions",
-        ], ["username"]),
+        own(
+            "user", "User",
+            [
+                "create", "read", "update", "delete", "disable", "unlock", "reset-password", "read-sessions", "end-sessions",
+                "export-secrets", "update-profile", "change-password", "end-own-sessions",
+            ], ["username"]),
         own("group", "Group", ["create", "read", "update", "delete", "add-member", "remove-member"]),
-        own("service", "Service", ["create", "read", "update", "delete", "disable", "read-tokens", "create-token", "delete-token"],
+        own(
+            "service", "Service",
+            ["create", "read", "update", "delete", "disable", "read-tokens", "create-token", "delete-token"],
             ["username"]),
         own("device", "Device", ["create", "read", "update", "delete", "disable", "approve"], ["username"]),
         own("role", "Role", ["create", "read", "update", "delete"]),

@@ -64,7 +64,8 @@ extension Snapshot {
         evaluation.eachHeldRule { candidate, state in
             if let role = candidate.role { heldRoles.insert(role.role.id) }
             let permission = candidate.rule.permission
-            guard permission.effect == .allow, permission.resourceType == type.id || permission.resourceType == Permission.wildcard
+            guard permission.effect == .allow,
+                permission.resourceType == type.id || permission.resourceType == Permission.wildcard
             else { return }
             guard let missing = state.onlyMissing(candidate, granting) else { return }
             found.append(

@@ -63,7 +63,8 @@ public final class Holdings: Sendable {
             guard case .permissions(let permissions) = grant.kind else { return nil }
             var keys = Set<RuleSet.Key>()
             for permission in permissions {
-                guard case .id(let id) = permission.match, permission.effect == .allow, permission.resourceType != Permission.wildcard
+                guard case .id(let id) = permission.match, permission.effect == .allow,
+                    permission.resourceType != Permission.wildcard
                 else { return nil }
                 keys.insert(RuleSet.Key(type: permission.resourceType, id: id))
             }

@@ -12,6 +12,7 @@ public struct ConsoleServices: Sendable {
     let signIn: SignIn
     let sessions: Sessions
     let audit: AuditReader
+    let access: AccessServices
     let gate: Gate
     let clock: any WallClock
     let exports: UserExports
@@ -19,11 +20,13 @@ public struct ConsoleServices: Sendable {
 
     /// - Parameter spoolFolder: where uploaded files are kept while they are worked on.
     public init(
-        users: Users, account: Account, setup: Setup, signIn: SignIn, sessions: Sessions, audit: AuditReader, gate: Gate,
+        access: AccessServices, users: Users, account: Account, setup: Setup, signIn: SignIn, sessions: Sessions,
+        audit: AuditReader, gate: Gate,
         clock: any WallClock, imports: UserImports, exports: UserExports, spoolFolder: String
     ) {
         self.exports = exports
         desk = ImportDesk(imports: imports, folder: spoolFolder)
+        self.access = access
         self.users = users
         self.account = account
         self.setup = setup

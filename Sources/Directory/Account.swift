@@ -131,6 +131,7 @@ public final class Account: Sendable {
 
     private func profile(_ user: User, caller: Caller) -> Profile {
         Profile(
-            user: user, groups: gate.groups(of: .user(user.id), realm: caller.realm).map(\.name).sorted(), roles: gate.roles(of: .user(user.id), realm: caller.realm), organizations: [])
+            user: user, groups: gate.groups(of: .user(user.id), realm: caller.realm).map(\.name).sorted(),
+            roles: gate.roles(of: .user(user.id), realm: caller.realm), organizations: [])
     }
 }

@@ -58,7 +58,8 @@ public final class Setup: Sendable {
             let user = try UserWriter.insert(owner, secret: secret, realm: caller.realm, at: now, on: connection)
             try AssignmentTable.insert(
                 RoleAssignment(
-                    id: EntityID.make(at: now), role: Role.owner.id, terms: GrantTerms(principal: .user(user.id), reason: "setup"),
+                    id: EntityID.make(at: now), role: Role.owner.id,
+                    terms: GrantTerms(principal: .user(user.id), reason: "setup"),
                     origin: GrantOrigin(grantedBy: "", createdAt: now)), realm: caller.realm, on: connection)
             try trail.append(
                 .init(

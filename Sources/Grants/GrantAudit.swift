@@ -12,7 +12,9 @@ enum GrantAudit {
     }
 
     static func changes(from old: RoleAssignment?, to new: RoleAssignment?) -> [AuditEvent.FieldChange] {
-        differences(old.map { [("role", .string($0.role))] + members($0.terms) }, new.map { [("role", .string($0.role))] + members($0.terms) })
+        differences(
+            old.map { [("role", .string($0.role))] + members($0.terms) },
+            new.map { [("role", .string($0.role))] + members($0.terms) })
     }
 
     static func changes(from old: Authorization?, to new: Authorization?) -> [AuditEvent.FieldChange] {

@@ -19,7 +19,8 @@ public enum Idempotency {
     private static let seconds: Int64 = 86_400
 
     /// The object an earlier request with the same key made, or `nil` when this is the first.
-    public static func made(by key: IdempotencyKey, caller: Caller, at now: Timestamp, on connection: any Connection) throws -> EntityID?
+    public static func made(by key: IdempotencyKey, caller: Caller, at now: Timestamp, on connection: any Connection) throws
+        -> EntityID?
     {
         let found = try connection.first(
             Statement(

@@ -76,8 +76,9 @@ extension Composition {
             database: database, sessions: sessions, hasher: hasher, record: record, trail: trail, clock: clock,
             email: { try Users.email(of: $0, realm: $1, on: $2) })
         let standings = Standings(sessions: sessions, gate: gate)
-        let access = AccessContext(
-            database: database, gate: gate, standings: standings, trail: trail, cursors: cursors, clock: clock)
+        let access = AccessServices(
+            AccessContext(
+                database: database, gate: gate, standings: standings, trail: trail, cursors: cursors, clock: clock))
         let users = Users(
             database: database, gate: gate, standings: standings, sessions: sessions, hasher: hasher, record: record,
             trail: trail, cursors: cursors, clock: clock)
@@ -97,11 +98,12 @@ extension Composition {
 
         let api = APISurface.make(
             APIServices(
-                roleAssignments: RoleAssignments(access),
+                access: access,
                 users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, imports: imports,
                 exports: exports, spoolFolder: configuration.dataFolder))
         let console = ConsoleSurface.make(
             ConsoleServices(
+                access: access,
                 users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, gate: gate,
                 clock: clock, imports: imports, exports: exports, spoolFolder: configuration.dataFolder))
         let isOpen = try await setup.required(realm: .main)

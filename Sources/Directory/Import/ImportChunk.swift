@@ -88,7 +88,9 @@ struct ChunkWriter {
     mutating func run(_ chunk: ImportChunk) throws {
         for wave in chunk.waves { try run(wave) }
         // What the plan has seen to, once more with the eyes of the rule itself.
-        if !outcome.disabledOwners.isEmpty, !options.dryRun { try LastOwner.require(realm: caller.realm, at: now, on: connection) }
+        if !outcome.disabledOwners.isEmpty, !options.dryRun {
+            try LastOwner.require(realm: caller.realm, at: now, on: connection)
+        }
         outcome.refused.sort { $0.row < $1.row }
     }
 
@@ -148,8 +150,9 @@ struct ChunkWriter {
             let endsAbility = status == .disabled && principal.status == .active
             if endsAbility, powerful.contains(id), owners == nil {
                 owners = try LastOwner.able(
-                    realm: caller.realm, limit: Statement.listLimit + 1, at: now, on: connection)
-                    .subtracting(options.dryRun ? rehearsal.disabled.union(outcome.disabledOwners) : [])
+                    realm: caller.realm, limit: Statement.listLimit + 1, at: now, on: connection
+                )
+                .subtracting(options.dryRun ? rehearsal.disabled.union(outcome.disabledOwners) : [])
             }
             let plan = Change(row: row, user: user, principal: principal, status: status)
             if let error = try refusal(of: plan, hasPassword: withPassword.contains(id), isPowerful: powerful.contains(id)) {

@@ -7,9 +7,10 @@ public import Storage
 /// - Parameters:
 ///   - ids: whose, at most `Statement.listLimit`; `nil`: everybody's.
 ///   - body: gets those who have any, as JSON.
-public typealias AttributeSource = @Sendable (
-    _ ids: [EntityID]?, _ realm: RealmID, _ connection: any Connection, _ body: (EntityID, String) throws -> Void
-) throws -> Void
+public typealias AttributeSource =
+    @Sendable (
+        _ ids: [EntityID]?, _ realm: RealmID, _ connection: any Connection, _ body: (EntityID, String) throws -> Void
+    ) throws -> Void
 
 /// Reads what the decision engine knows from the tables.
 struct FactTables {
@@ -66,13 +67,15 @@ struct FactTables {
         return holdings
     }
 
-    private static func add(_ row: any Row, to holding: inout Holding, _ types: @escaping (String) throws -> ResourceType?) throws {
+    private static func add(_ row: any Row, to holding: inout Holding, _ types: @escaping (String) throws -> ResourceType?) throws
+    {
         var parsed: [String: [Permission]] = [:]
         try add(row, to: &holding, types, &parsed)
     }
 
     private static func add(
-        _ row: any Row, to holding: inout Holding, _ types: @escaping (String) throws -> ResourceType?, _ parsed: inout [String: [Permission]]
+        _ row: any Row, to holding: inout Holding, _ types: @escaping (String) throws -> ResourceType?,
+        _ parsed: inout [String: [Permission]]
     ) throws {
         let id = row.text(3)
         if row.text(0) == "m" {

@@ -218,7 +218,8 @@ public struct PermissionReader {
             let listed = PermissionText.listedFields[type.id] ?? ["id"]
             if let obstacle = condition.filterObstacle {
                 refuse("\(field).condition", "unlistable", "Lists cannot be filtered by this: \(obstacle)")
-            } else if condition.paths.contains(where: { $0.root == .resource && !listed.contains($0.name) && $0.name != "type" }) {
+            } else if condition.paths.contains(where: { $0.root == .resource && !listed.contains($0.name) && $0.name != "type" })
+            {
                 refuse("\(field).condition", "unlistable", unlistable(type))
             }
             return condition
@@ -244,7 +245,8 @@ public struct PermissionReader {
             return .realm
         }
         for name in object.names where !["kind", "id", "type", "ids"].contains(name) {
-            malformed.append(FieldError(field: "\(field).\(name)", code: "unknown", message: "There is no such field in a scope."))
+            malformed.append(
+                FieldError(field: "\(field).\(name)", code: "unknown", message: "There is no such field in a scope."))
         }
         let kind = text(object, "kind", field)
         let id = text(object, "id", field)

@@ -86,11 +86,13 @@ final class World: Sendable {
     var composition: Composition {
         let api = APISurface.make(
             APIServices(
-                users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, imports: imports,
+                access: AccessServices(access), users: users, account: account, setup: setup, signIn: signIn, sessions: sessions,
+                audit: audit, imports: imports,
                 exports: exports, spoolFolder: folder.path))
         let console = ConsoleSurface.make(
             ConsoleServices(
-                users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, gate: gate,
+                access: AccessServices(access), users: users, account: account, setup: setup, signIn: signIn, sessions: sessions,
+                audit: audit, gate: gate,
                 clock: clock, imports: imports, exports: exports, spoolFolder: folder.path))
         return Composition(
             surfaces: [api, console], sessions: sessions, isReady: { [database] in database.isCurrent },
