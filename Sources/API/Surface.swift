@@ -64,7 +64,8 @@ public enum APISurface {
     /// Every operation there is. The surface is made from this table and the contract is held against it.
     public static let endpoints: [Endpoint] =
         SetupEndpoints.all + SessionEndpoints.all + MeEndpoints.all + UserEndpoints.all + UserImportEndpoints.all
-        + AuditEventEndpoints.all
+        + RoleEndpoints.all + RoleAssignmentEndpoints.all + AuthorizationEndpoints.all + ResourceTypeEndpoints.all
+        + ResourceEndpoints.all + AuditEventEndpoints.all
         + ContractEndpoints.all
 
     /// The surface for the server to mount.

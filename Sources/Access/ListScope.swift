@@ -15,6 +15,29 @@ public indirect enum ListScope: Sendable, Hashable {
     case or([ListScope])
     case not(ListScope)
 
+    /// Whether it lets an object through of which no more is known than its id.
+    public func contains(id: String) -> Bool {
+        switch self {
+        case .all: true
+        case .none, .members, .filter: false
+        case .ids(let ids): ids.contains(id)
+        case .prefix(let prefix): id.utf8.starts(with: prefix.utf8)
+        case .and(let parts): parts.allSatisfy { $0.contains(id: id) }
+        case .or(let parts): parts.contains { $0.contains(id: id) }
+        // What cannot be told is kept out.
+        case .not(let part): part.isToldByID && !part.contains(id: id)
+        }
+    }
+
+    private var isToldByID: Bool {
+        switch self {
+        case .all, .none, .ids, .prefix: true
+        case .members, .filter: false
+        case .and(let parts), .or(let parts): parts.allSatisfy(\.isToldByID)
+        case .not(let part): part.isToldByID
+        }
+    }
+
     static func any(of parts: [ListScope]) -> ListScope {
         var left: [ListScope] = []
         var ids = Set<String>()

@@ -94,6 +94,12 @@ public final class Gate: Sendable {
         snapshots.withLock { $0[realm] } ?? Self.empty
     }
 
+    /// The resource types of the realm, as this node knows them.
+    func types(of realm: RealmID) throws -> @Sendable (String) -> ResourceType? {
+        let box = try snapshot(of: realm)
+        return { box.snapshot.resourceType($0) }
+    }
+
     /// The position of the change feed this node has applied.
     public var revision: Revision { database.revision }
 
