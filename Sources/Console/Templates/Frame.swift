@@ -4,7 +4,7 @@ import Web
 
 /// Entries of the rail.
 enum RailEntry: Sendable {
-    case home, users, auditLog, account, help
+    case home, users, groups, services, assignments, auditLog, account, help
 }
 
 /// A step of the breadcrumb; without a path where there is no page above.
@@ -155,13 +155,12 @@ enum Frame {
                 searchBox(call)
                 nav(.label(Texts.Frame.navigation)) {
                     entry(Texts.Frame.home, call.to("/"), current == .home)
-                    if viewer.mayReadUsers {
-                        p(Texts.Frame.directory, .class("rail-head"))
-                        entry(Texts.Frame.users, call.to("/users"), current == .users)
-                    }
-                    if viewer.mayReadAudit {
-                        p(Texts.Frame.watch, .class("rail-head"))
-                        entry(Texts.Frame.auditLog, call.to("/audit"), current == .auditLog)
+                    for section in sections(call) {
+                        let offered = section.entries.filter { viewer.offered.contains($0.entry) }
+                        if !offered.isEmpty {
+                            p(section.title, .class("rail-head"))
+                            for item in offered { entry(item.title, item.path, current == item.entry) }
+                        }
                     }
                 }
                 div(.class("rail-foot")) {
@@ -170,6 +169,23 @@ enum Frame {
                 }
             }
         }
+    }
+
+    private typealias Section = (title: String, entries: [(entry: RailEntry, title: String, path: Path)])
+
+    /// Everything the rail can hold below Home; `Viewer.offered` says what of it this viewer may open.
+    private static func sections(_ call: Call) -> [Section] {
+        [
+            (
+                Texts.Frame.directory,
+                [
+                    (.users, Texts.Frame.users, call.to("/users")), (.groups, Texts.Frame.groups, call.to("/groups")),
+                    (.services, Texts.Frame.services, call.to("/services")),
+                ]
+            ),
+            (Texts.Frame.access, [(.assignments, Texts.Frame.assignments, call.to("/role-assignments"))]),
+            (Texts.Frame.watch, [(.auditLog, Texts.Frame.auditLog, call.to("/audit"))]),
+        ]
     }
 
     private static func entry(_ title: String, _ path: Path, _ isCurrent: Bool) -> HTML {

@@ -1,12 +1,14 @@
+import Access
 import Directory
 import Grants
+import Model
 import Web
 
 /// Who looks at the page, and what the frame may offer them.
 struct Viewer: Sendable {
     let profile: Profile
-    let mayReadUsers: Bool
-    let mayReadAudit: Bool
+    /// What of the rail they may open.
+    let offered: Set<RailEntry>
 
     /// The name people know them by.
     var name: String { profile.user.name ?? profile.user.username }
@@ -16,8 +18,24 @@ extension ConsoleServices {
     /// The caller as the frame shows them.
     func viewer(_ call: Call) async throws -> Viewer {
         let profile = try await account.profile(caller: call.caller)
-        return Viewer(
-            profile: profile, mayReadUsers: gate.allows(.userRead, caller: call.caller),
-            mayReadAudit: gate.allows(.auditRead, caller: call.caller))
+        var offered = Set(Self.permissions.filter { gate.offers($0.permission, call: call) }.map(\.entry))
+        if gate.allows(.auditRead, caller: call.caller) { offered.insert(.auditLog) }
+        return Viewer(profile: profile, offered: offered)
+    }
+
+    /// What somebody must be allowed on anything at all, so that the entry is worth offering. An entry may stand here twice.
+    private static let permissions: [(entry: RailEntry, permission: ManagementPermission)] = [
+        (.users, .userRead)
+    ]
+}
+
+extension Gate {
+    /// Whether there is anything of the type on which the viewer may do this, but for themselves, which everybody may see: whether
+    /// a page about them all is worth offering.
+    func offers(_ permission: ManagementPermission, call: Call) -> Bool {
+        guard let principal = call.caller.principal, let scope = try? scope(of: permission, caller: call.caller) else {
+            return false
+        }
+        return scope != .none && scope != .ids([principal.id.text])
     }
 }
