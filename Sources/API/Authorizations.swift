@@ -1,3 +1,4 @@
+internal import Directory
 internal import Grants
 internal import HTTPTypes
 internal import Hummingbird

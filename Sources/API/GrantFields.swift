@@ -1,4 +1,5 @@
 internal import Access
+internal import Directory
 internal import Grants
 internal import Hummingbird
 internal import Model
@@ -64,7 +65,9 @@ extension JSONFields {
         return (terms, reader)
     }
 
-    mutating func grantTermsPatch(_ types: @escaping (String) throws -> ResourceType?) throws -> (GrantTermsPatch, PermissionReader) {
+    mutating func grantTermsPatch(_ types: @escaping (String) throws -> ResourceType?) throws -> (
+        GrantTermsPatch, PermissionReader
+    ) {
         var patch = GrantTermsPatch()
         var reader = PermissionReader(types: types)
         if has("scope") {

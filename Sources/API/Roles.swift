@@ -1,3 +1,5 @@
+internal import Access
+internal import Directory
 internal import Grants
 internal import HTTPTypes
 internal import Hummingbird

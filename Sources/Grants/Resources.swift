@@ -45,7 +45,8 @@ public final class Resources: Sendable {
             var problems = Self.problems(with: new)
             if name == nil {
                 problems.append(
-                    FieldError(field: "id", code: "syntax", message: "This can never be the id of a resource of type \"\(typeID)\"."))
+                    FieldError(
+                        field: "id", code: "syntax", message: "This can never be the id of a resource of type \"\(typeID)\"."))
             }
             guard problems.isEmpty, let name else { throw ServiceError.invalid(problems) }
             let decides =

@@ -14,7 +14,8 @@ enum TypeReader {
         if let plane = new.plane, plane != ResourceType.Plane.runtime.rawValue {
             problems.append(
                 FieldError(
-                    field: "plane", code: "reserved", message: "Types of the management plane are Gatehouse's own; use \"runtime\"."))
+                    field: "plane", code: "reserved",
+                    message: "Types of the management plane are Gatehouse's own; use \"runtime\"."))
         }
         var syntax = Syntax.name
         if let text = new.syntax {
@@ -27,7 +28,8 @@ enum TypeReader {
         let actions = try actions(new.actions, &problems)
         for property in new.properties where !isName(property) {
             problems.append(
-                FieldError(field: "properties", code: "characters", message: "\"\(property.prefix(100))\" is no name of a property."))
+                FieldError(
+                    field: "properties", code: "characters", message: "\"\(property.prefix(100))\" is no name of a property."))
         }
         guard problems.isEmpty else { throw ServiceError.invalid(problems) }
         return ResourceType(

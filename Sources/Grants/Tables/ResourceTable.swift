@@ -88,6 +88,7 @@ enum ResourceTable {
     private static func changed(_ resource: Resource, version: Int64, realm: RealmID, on connection: any Connection) throws {
         try connection.record(
             ChangeKey(
-                realm: realm, kind: SnapshotLoader.ChangeKind.resource, key: "\(resource.type)\n\(resource.id)", version: version))
+                realm: realm, kind: SnapshotLoader.ChangeKind.resource, key: "\(resource.type)\n\(resource.id)", version: version)
+        )
     }
 }

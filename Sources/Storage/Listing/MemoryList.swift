@@ -112,13 +112,16 @@ public struct MemoryList<Item: Sendable>: Sendable {
             let name = String(isDescending ? part.dropFirst() : part)
             guard let field = shape.fields[name] else {
                 throw ServiceError.malformed(
-                    "Lists cannot be sorted by \"\(name)\" here. Known are: \(shape.fields.keys.sorted().joined(separator: ", ")).")
+                    "Lists cannot be sorted by \"\(name)\" here. Known are: \(shape.fields.keys.sorted().joined(separator: ", "))."
+                )
             }
             return (field, isDescending)
         }
     }
 
-    private func isBefore(_ left: Item, _ right: Item, _ order: [(field: MemoryListShape<Item>.Field, isDescending: Bool)]) -> Bool {
+    private func isBefore(_ left: Item, _ right: Item, _ order: [(field: MemoryListShape<Item>.Field, isDescending: Bool)])
+        -> Bool
+    {
         for (field, isDescending) in order {
             let one = Self.sortKey(field(left))
             let other = Self.sortKey(field(right))
