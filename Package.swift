@@ -57,7 +57,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Audit", dependencies: ["Storage", "Model", crypto], swiftSettings: strict),
-        .target(name: "Grants", dependencies: ["Audit", "Storage", "Access", "Model"], swiftSettings: strict),
+        .target(
+            name: "Grants", dependencies: ["Audit", "Storage", "Access", "Model", crypto, .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
         .target(
             name: "Authentication",
             dependencies: [
@@ -88,7 +90,7 @@ let package = Package(
             name: "Console",
             dependencies: [
                 "Web", "Directory", "Authentication", "Grants", "Audit", "Access", "Model", "CAssets", crypto,
-                hummingbird, httpTypes, nioCore, .product(name: "Yams", package: "Yams"),
+                hummingbird, httpTypes, nioCore,
             ],
             exclude: ["Assets"],
             swiftSettings: strict),

@@ -9,6 +9,7 @@ public struct AccessServices: Sendable {
     public let authorizations: Authorizations
     public let resourceTypes: ResourceTypes
     public let resources: Resources
+    public let catalogs: Catalogs
     private let gate: Gate
 
     public init(_ context: AccessContext) {
@@ -17,6 +18,7 @@ public struct AccessServices: Sendable {
         authorizations = Authorizations(context)
         resourceTypes = ResourceTypes(context)
         resources = Resources(context)
+        catalogs = Catalogs(context)
         gate = context.gate
     }
 

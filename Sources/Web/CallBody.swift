@@ -104,6 +104,12 @@ extension Call {
         return try FormFields(parsing: try await body())
     }
 
+    /// The whole body of one of these media types: else 415, then 413.
+    public func text(_ accepted: [String]) async throws -> [UInt8] {
+        try requireMediaType(accepted)
+        return try await body()
+    }
+
     /// The body piece by piece, of any length: for the few routes that take files. A client must keep sending, but may take its
     /// time over the whole.
     ///

@@ -1,4 +1,5 @@
 import CAssets
+import Grants
 import Model
 
 /// The API's description, read for people. Parsed once, when somebody first opens the page.
@@ -6,7 +7,7 @@ struct APIReference: Sendable {
     /// `nil` when the embedded description cannot be read.
     static let shared: APIReference? = {
         let bytes = UnsafeBufferPointer(start: gatehouse_openapi_bytes(), count: gatehouse_openapi_count())
-        guard let document = JSONValue(contract: String(decoding: bytes, as: UTF8.self))?.object else { return nil }
+        guard let document = JSONValue(yaml: String(decoding: bytes, as: UTF8.self))?.object else { return nil }
         return APIReference(document)
     }()
 
