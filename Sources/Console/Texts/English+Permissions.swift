@@ -19,7 +19,9 @@ extension Texts {
         static func onMatching(_ type: String) -> String { "on every \(type) that matches" }
         static func onProperty(_ type: String) -> String { "on every \(type) whose" }
         static func any(_ type: String) -> String { "any \(type)" }
-        static func onlyScopes(_ kinds: [String]) -> String { "; counts only where it is given for: \(kinds.joined(separator: ", "))" }
+        static func onlyScopes(_ kinds: [String]) -> String {
+            "; counts only where it is given for: \(kinds.joined(separator: ", "))"
+        }
 
         static let scopeRealm = "the whole realm"
         static let scopeOrganization = "an organization"
@@ -72,7 +74,8 @@ extension Texts {
             switch syntax {
             case .topic: "An id is a topic as it is. In a pattern + stands for one level and # for the rest: plant/+/temp."
             case .path: "An id is a path. In a pattern * stands for one segment and ** for the rest: /orders/*, //host/orders/**."
-            case .name, nil: "An id stands for itself, whatever its characters. In a pattern * stands for any characters: order-*."
+            case .name, nil:
+                "An id stands for itself, whatever its characters. In a pattern * stands for any characters: order-*."
             }
         }
 
@@ -107,7 +110,8 @@ extension Texts {
         static let dependsOnHolder = "Whether it counts also depends on the attributes of whoever holds it."
         static func registered(_ count: Int, of looked: Int, more: Bool) -> String {
             if looked == 0 { return "No resource of this type is registered; resources need not be." }
-            let all = more ? "the first \(grouped(looked)) registered" : looked == 1 ? "1 registered" : "\(grouped(looked)) registered"
+            let all =
+                more ? "the first \(grouped(looked)) registered" : looked == 1 ? "1 registered" : "\(grouped(looked)) registered"
             return "Matches \(grouped(count)) of \(all)" + (count == 0 ? "." : ":")
         }
     }

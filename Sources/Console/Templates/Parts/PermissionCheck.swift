@@ -119,7 +119,9 @@ struct NamedValues: Sendable {
         if let number = Int64(text) { return .integer(number) }
         if let number = Double(text), number.isFinite { return .number(number) }
         // Quotes keep a text that looks like a number a text.
-        if text.utf8.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") { return .string(String(text.dropFirst().dropLast())) }
+        if text.utf8.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") {
+            return .string(String(text.dropFirst().dropLast()))
+        }
         return .string(text)
     }
 }

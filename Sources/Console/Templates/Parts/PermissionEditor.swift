@@ -18,9 +18,9 @@ struct PermissionEditor: Sendable {
     private(set) var pressed: String?
 
     /// A new list opens with its first, empty row.
-    init(_ permissions: [Permission] = []) {
+    init(_ permissions: [Permission] = [], open row: Int? = nil) {
         rows = permissions.isEmpty ? [PermissionDraft()] : permissions.map { PermissionDraft($0) }
-        open = permissions.isEmpty ? 0 : nil
+        open = permissions.isEmpty ? 0 : row
         probe = PermissionProbe()
     }
 

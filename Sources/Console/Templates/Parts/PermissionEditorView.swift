@@ -16,8 +16,8 @@ struct PermissionEditorView {
     func html(errors: FormErrors = .none) -> HTML {
         div(.class("permissions"), .data("data-editor")) {
             // What Enter does in a field of the open row.
-            submitButton(
-                Texts.Permissions.check, .plain, .class("unseen"), .name(PermissionEditor.button), .value("check"),
+            button(
+                Texts.Permissions.check, .type("submit"), .class("unseen"), .name(PermissionEditor.button), .value("check"),
                 Attribute("tabindex", "-1"), .hiddenFromReaders)
             hiddenField(PermissionEditor.field("rows"), JSONValue.array(editor.rows.map(\.json)).text)
             if let open = editor.open { hiddenField(PermissionEditor.field("open"), String(open)) }
@@ -90,7 +90,8 @@ struct PermissionEditorView {
                 typeSelect(row, name: name, isWrong: message != nil)
                 // Without script the actions come with this button; with it, by choosing.
                 submitButton(
-                    Texts.Permissions.showActions, .plain, .name(PermissionEditor.button), .value("check"), .data("data-redundant"))
+                    Texts.Permissions.showActions, .plain, .name(PermissionEditor.button), .value("check"),
+                    .data("data-redundant"))
             }
             p(message ?? "", .class("error"), .id("error-\(name)"), .when(message == nil, .hidden))
         }
@@ -213,7 +214,8 @@ struct PermissionEditorView {
         return div(.class("check")) {
             h3(Texts.Permissions.tryIt)
             div(.class("permission-line")) {
-                probeField("probe", Texts.Permissions.exampleID, probe.resource, placeholder: Texts.Permissions.example(type.syntax))
+                probeField(
+                    "probe", Texts.Permissions.exampleID, probe.resource, placeholder: Texts.Permissions.example(type.syntax))
                 selectField(
                     PermissionEditor.field("probeAction"), label: Texts.Permissions.exampleAction,
                     choices: type.actions.map { SelectChoice($0.id, $0.id) },
@@ -221,11 +223,14 @@ struct PermissionEditorView {
                 if check.usesUsername {
                     probeField("probeUsername", Texts.Permissions.exampleUsername, probe.username, placeholder: "ann")
                 }
-                submitButton(Texts.Permissions.check, .plain, .name(PermissionEditor.button), .value("check"), .data("data-step"), .id("step-check"))
+                submitButton(
+                    Texts.Permissions.check, .plain, .name(PermissionEditor.button), .value("check"), .data("data-step"),
+                    .id("step-check"))
             }
             if !check.properties.isEmpty {
                 textAreaField(
-                    PermissionEditor.field("probeProperties"), label: Texts.Permissions.exampleProperties, value: probe.properties,
+                    PermissionEditor.field("probeProperties"), label: Texts.Permissions.exampleProperties,
+                    value: probe.properties,
                     hint: Texts.Permissions.propertiesHint(check.properties.sorted()), rows: 2, required: false, monospaced: true)
             }
             div(.class("checked"), .data("data-checked"), Attribute("aria-live", "polite")) { answers(check, probe) }
