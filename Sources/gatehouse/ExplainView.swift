@@ -80,6 +80,10 @@ enum ChangeText {
             case ("create", "authorizations", 1...): authorization(value)
             case ("update", "role-assignments", 2): update("assignment", segments[1], value)
             case ("update", "authorizations", 2): update("authorization", segments[1], value)
+            case ("update", "users", 2) where value.text("status") == "active" && value.names == ["status"]:
+                ["user", "enable", segments[1]]
+            case ("update", "services", 2) where value.text("status") == "active" && value.names == ["status"]:
+                ["service", "enable", segments[1]]
             case ("delete", "role-assignments", 2): ["assignment", "delete", segments[1]]
             case ("delete", "authorizations", 2): ["authorization", "delete", segments[1]]
             case ("delete", "roles", 2): ["role", "delete", segments[1]]

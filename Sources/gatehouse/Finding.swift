@@ -1,10 +1,7 @@
-import ArgumentParser
 import Model
 
-/// Who can be granted something, as the contract names the kinds, and where their objects are found.
-enum GranteeKind: String, ExpressibleByArgument, CaseIterable, Sendable {
-    case user, group, service, device
-
+/// Where the objects of a kind are found, and how.
+extension PrincipalKind {
     /// The path below `/api/v1`, which is also the segment of a group's members.
     var collection: String { rawValue + "s" }
 
@@ -39,7 +36,7 @@ extension Client {
     }
 
     /// Finds what an argument means: an id when it has the shape of one, else a name.
-    func find(_ kind: GranteeKind, _ argument: String) async throws -> NamedObject {
+    func find(_ kind: PrincipalKind, _ argument: String) async throws -> NamedObject {
         guard EntityID(argument) == nil else { return try await object([kind.collection], id: argument, name: kind.nameMember) }
         guard let found = try await named(kind, argument) else {
             throw CommandFailure(.notFound, "There is no \(kind.rawValue) \"\(argument)\".")
@@ -48,7 +45,7 @@ extension Client {
     }
 
     /// The one with this name; `nil` when there is none that we may see.
-    func named(_ kind: GranteeKind, _ name: String) async throws -> NamedObject? {
+    func named(_ kind: PrincipalKind, _ name: String) async throws -> NamedObject? {
         let filter = FilterText.equals(kind.nameMember, name)
         let items = try await page(ListRequest(path: [kind.collection], filter: filter, limit: 2)).items
         guard let object = items.first else { return nil }

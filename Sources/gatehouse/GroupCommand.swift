@@ -15,7 +15,7 @@ struct GroupCommand: AsyncParsableCommand {
 enum GroupNoun: Noun {
     static let singular = "group"
     static let plural = "groups"
-    static let collection = GranteeKind.group.collection
+    static let collection = PrincipalKind.group.collection
     static let argument: ArgumentHelp = "Group name or id."
     static let filterHelp = "Filter and sort fields: name, such as: name sw \"plant\"."
     static let columns = [Column("NAME", minimum: 12), Column("DESCRIPTION"), Column("ID", minimum: 36)]

@@ -5,12 +5,12 @@ import Model
 /// also by id.
 struct PrincipalArgument: ExpressibleByArgument, CustomStringConvertible, Sendable, Hashable {
     /// `nil` for a bare name, which is looked for among the kinds.
-    let kind: GranteeKind?
+    let kind: PrincipalKind?
     let name: String
 
     init?(argument: String) {
         let prefix = argument.prefix { $0 != ":" }
-        if prefix.endIndex != argument.endIndex, let kind = GranteeKind(rawValue: String(prefix)) {
+        if prefix.endIndex != argument.endIndex, let kind = PrincipalKind(rawValue: String(prefix)) {
             self.kind = kind
             name = String(argument[argument.index(after: prefix.endIndex)...])
         } else {
@@ -30,7 +30,7 @@ struct PrincipalArgument: ExpressibleByArgument, CustomStringConvertible, Sendab
 
 /// A principal or group that an argument named.
 struct FoundPrincipal: Sendable {
-    let kind: GranteeKind
+    let kind: PrincipalKind
     let id: String
     /// What people call it by; the id when it was named by that.
     let name: String
@@ -51,7 +51,7 @@ extension Client {
             let found = try await find(kind, argument.name)
             return FoundPrincipal(kind: kind, id: found.id, name: found.name)
         }
-        for kind in [GranteeKind.user, .service, .group] {
+        for kind in [PrincipalKind.user, .service, .group] {
             if let found = try await sought(kind, argument.name) {
                 return FoundPrincipal(kind: kind, id: found.id, name: found.name)
             }
@@ -61,7 +61,7 @@ extension Client {
             details: ["A device is written device:NAME."])
     }
 
-    private func sought(_ kind: GranteeKind, _ name: String) async throws -> NamedObject? {
+    private func sought(_ kind: PrincipalKind, _ name: String) async throws -> NamedObject? {
         guard EntityID(name) != nil else { return try await named(kind, name) }
         do {
             return try await find(kind, name)
@@ -74,7 +74,7 @@ extension Client {
 /// Puts names beside the ids of principals and groups, for people. What may not be seen keeps its id.
 struct NameBook {
     let client: Client
-    private var names: [GranteeKind: [String: String]] = [:]
+    private var names: [PrincipalKind: [String: String]] = [:]
 
     /// Ids asked for at once; as many as fit well into an address.
     private static let chunk = 25
@@ -85,7 +85,7 @@ struct NameBook {
 
     /// The objects with a `name` added to each reference `{"kind","id"}` in these members.
     mutating func naming(_ items: [JSONObject], in members: [String]) async throws -> [JSONObject] {
-        var wanted: [GranteeKind: Set<String>] = [:]
+        var wanted: [PrincipalKind: Set<String>] = [:]
         for item in items {
             for member in members {
                 guard let (kind, id) = Self.reference(item[member]), names[kind]?[id] == nil else { continue }
@@ -107,14 +107,14 @@ struct NameBook {
     }
 
     /// What needs a name and has none yet.
-    private static func reference(_ value: JSONValue?) -> (GranteeKind, String)? {
+    private static func reference(_ value: JSONValue?) -> (PrincipalKind, String)? {
         guard let object = value?.object, object["name"]?.string == nil, let id = object["id"]?.string,
-            let kind = object["kind"]?.string.flatMap(GranteeKind.init(rawValue:)), EntityID(id) != nil
+            let kind = object["kind"]?.string.flatMap(PrincipalKind.init(rawValue:)), EntityID(id) != nil
         else { return nil }
         return (kind, id)
     }
 
-    private mutating func learn(_ kind: GranteeKind, _ ids: [String]) async throws {
+    private mutating func learn(_ kind: PrincipalKind, _ ids: [String]) async throws {
         for start in stride(from: 0, to: ids.count, by: Self.chunk) {
             let some = Array(ids[start..<min(start + Self.chunk, ids.count)])
             let request = ListRequest(

@@ -15,7 +15,7 @@ struct ServiceCommand: AsyncParsableCommand {
 enum ServiceNoun: Noun {
     static let singular = "service"
     static let plural = "services"
-    static let collection = GranteeKind.service.collection
+    static let collection = PrincipalKind.service.collection
     static let argument: ArgumentHelp = "Service name or id."
     static let filterHelp = "Filter and sort fields: name, such as: name sw \"report\"."
     static let columns = [

@@ -1,6 +1,11 @@
 import ArgumentParser
 import Model
 
+/// Who can be searched for: groups do nothing themselves, their members do.
+enum SearchedKind: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case user, service, device
+}
+
 /// `gatehouse who-can`.
 struct WhoCanCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
@@ -14,7 +19,7 @@ struct WhoCanCommand: ReportingCommand {
     var resource: ResourceArgument
 
     @Option(help: ArgumentHelp("Only users, services or devices. May be repeated.", valueName: "kind"))
-    var kind: [GranteeKind] = []
+    var kind: [SearchedKind] = []
 
     @OptionGroup var question: QuestionOptions
     @OptionGroup var size: ListSizeOptions
@@ -23,18 +28,14 @@ struct WhoCanCommand: ReportingCommand {
 
     private static let columns = [Column("KIND", minimum: 7), Column("NAME", minimum: 12)]
 
-    func validate() throws {
-        if kind.contains(.group) { throw ValidationError("Groups do nothing themselves; their members do.") }
-    }
-
     func perform() async throws {
         try await Client.using(try connection.signedIn()) { client in
             var writer = ListWriter(format: output.format, columns: Self.columns, row: Self.row)
             var left = size.all ? Int.max : size.pageSize
             var isCut = false
-            for kind in kind.isEmpty ? [GranteeKind.user, .service, .device] : kind where left > 0 {
+            for kind in kind.isEmpty ? SearchedKind.allCases : kind where left > 0 {
                 var names = NameBook(client: client)
-                isCut = try await SubjectSearch(client: client, kind: kind, size: size.pageSize).run(body(kind)) { found in
+                isCut = try await SubjectSearch(client: client, size: size.pageSize).run(body(kind)) { found in
                     let some = Array(found.prefix(left))
                     left -= some.count
                     try writer.write(output.format == .table ? try await Self.named(some, &names) : some)
@@ -48,7 +49,7 @@ struct WhoCanCommand: ReportingCommand {
         }
     }
 
-    private func body(_ kind: GranteeKind) throws -> JSONObject {
+    private func body(_ kind: SearchedKind) throws -> JSONObject {
         try question.body(subject: JSONObject([("type", .string(kind.rawValue))]), action: action, resource: resource)
     }
 
@@ -71,7 +72,6 @@ struct WhoCanCommand: ReportingCommand {
 /// A subject search of AuthZEN (Authorization API 1.0, sections 8.2 and 8.4), page after page.
 private struct SubjectSearch {
     let client: Client
-    let kind: GranteeKind
     let size: Int
 
     /// - Parameter take: gets each page; answers whether it wants another.

@@ -20,11 +20,11 @@ import Testing
     @Test(
         "A principal is a kind and a name, or a bare name",
         arguments: [
-            ("ann", nil, "ann"), ("user:ann", gatehouse.GranteeKind.user, "ann"), ("group:ops", .group, "ops"),
+            ("ann", nil, "ann"), ("user:ann", PrincipalKind.user, "ann"), ("group:ops", .group, "ops"),
             ("service:a:b", .service, "a:b"), ("device:press-7", .device, "press-7"), ("other:x", nil, "other:x"),
             ("users:x", nil, "users:x"), (":x", nil, ":x"),
         ])
-    func principals(text: String, kind: gatehouse.GranteeKind?, name: String) throws {
+    func principals(text: String, kind: PrincipalKind?, name: String) throws {
         let argument = try #require(PrincipalArgument(argument: text))
         #expect(argument.kind == kind)
         #expect(argument.name == name)

@@ -11,6 +11,7 @@
   // What only makes sense with script.
   const dress = (root) => {
     all("[data-reveal],[data-copy],[data-pick-all]", root).forEach((element) => { element.hidden = false; });
+    all("[data-redundant]", root).forEach((element) => { element.hidden = true; });
     all("time[datetime]", root).forEach((element) => {
       const time = new Date(element.dateTime);
       if (Number.isNaN(time.getTime())) return;
@@ -105,6 +106,46 @@
     if (event.target !== dialog) return;
     const box = dialog.getBoundingClientRect();
     if (event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom) dialog.close();
+  });
+
+  // The permission editor: its own buttons and choices redraw it on the spot, and what is typed is checked meanwhile.
+  const redraw = async (form, submitter, part, signal) => {
+    const body = new URLSearchParams(new FormData(form, submitter));
+    if (!submitter) body.set("do", "check");
+    const focused = document.activeElement && document.activeElement.id;
+    try {
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = document.adoptNode(page.querySelector(part));
+      form.querySelector(part).replaceWith(fresh);
+      dress(form);
+      if (part !== "[data-editor]") return;
+      const next = fresh.querySelector("[autofocus]") || document.getElementById(focused) || fresh.querySelector(".open select");
+      if (next) next.focus();
+    } catch (problem) {
+      if (problem.name === "AbortError" || !submitter) return;
+      form.dataset.plain = "1";
+      form.requestSubmit(submitter);
+    }
+  };
+  document.addEventListener("submit", (event) => {
+    const step = event.submitter;
+    if (!step || !step.closest("[data-editor]") || event.target.dataset.plain) return;
+    event.preventDefault();
+    redraw(event.target, step, "[data-editor]");
+  });
+  on("change", "[data-redraw]", (event, select) => redraw(select.form, undefined, "[data-editor]"));
+  let checking;
+  on("input", "[data-editor] :not([data-redraw])", (event, field) => {
+    if (checking) checking();
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      if (field.form && field.form.querySelector("[data-checked]")) redraw(field.form, undefined, "[data-checked]", abort.signal);
+    }, 350);
+    checking = () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
   });
 
   // One click sends one form.

@@ -1,3 +1,4 @@
+import Access
 import Hummingbird
 import Model
 import Web
@@ -47,6 +48,7 @@ struct PartsGallery: ConsolePages {
             reading(now: now)
             charts(here: here)
             explanation(here: here)
+            permissions(call, here: here)
         }
     }
 
@@ -265,6 +267,22 @@ struct PartsGallery: ConsolePages {
                     PathNode("permission", "subscribe plant/7/#", state: .misses, word: "action differs", isMonospaced: true),
                     PathNode("resource", "plant/7/press/set", isMonospaced: true),
                 ], label: "From the person to the resource")
+        }
+    }
+
+    private static func permissions(_ call: Call, here: Path) -> HTML {
+        let types = ResourceType.builtInRuntime
+        let editor = PermissionEditor(
+            [
+                Permission(resourceType: "http-endpoint", match: .id("/orders"), actions: ["read"]),
+                Permission(effect: .deny, resourceType: "mqtt-topic", match: .id("plant/7/press"), actions: ["publish"]),
+            ], open: 1)
+        let view = PermissionEditorView(
+            editor: editor, words: PermissionWords(types), types: types, allowsScopes: true,
+            check: PermissionCheck(
+                editor.rows[1], types: PermissionWords(types).types, allowsScopes: true), registered: nil)
+        return part("Permission editor", "Permissions as sentences; one of them is open, and says what it would match.") {
+            postForm(call, to: here, .class("form wide")) { view.html() }
         }
     }
 }
