@@ -75,7 +75,8 @@ extension CatalogDifference {
                                             item.changes.map { change in
                                                 .object(
                                                     JSONObject([
-                                                        ("field", .string(change.field)), ("old", change.old), ("new", change.new),
+                                                        ("field", .string(change.field)), ("old", change.old),
+                                                        ("new", change.new),
                                                     ]))
                                             })
                                     ))

@@ -74,6 +74,9 @@ import Web
         "GET /api/v1/audit-events/{id}": .init(.granted),
         "GET /api/v1/audit-events/verify": .init(.granted),
 
+        "GET /api/v1/catalogs": .init(.filtered),
+        "POST /api/v1/catalogs": .init(.granted, #"{"catalog":"walk"}"#),
+
         "GET /assets/{name}": .init(.open),
         "GET /sign-in": .init(.open),
         "POST /sign-in": .init(.open, "username=x&password=x"),

@@ -79,7 +79,8 @@ public final class Catalogs: Sendable {
                         .init(
                             actor: standing.party, action: "catalog.apply",
                             target: .init(kind: "catalog", id: file.id, name: file.name),
-                            detail: changed.map { "\($0.outcome.rawValue) \($0.kind) \($0.id)" }.prefix(50).joined(separator: ", ")),
+                            detail: changed.map { "\($0.outcome.rawValue) \($0.kind) \($0.id)" }.prefix(50).joined(
+                                separator: ", ")),
                         caller: caller, on: connection)
                 }
                 return difference
@@ -96,7 +97,8 @@ public final class Catalogs: Sendable {
         return try await context.database.scan { connection in
             try connection.rows(
                 Statement(
-                    "SELECT id, name, release, applied_at FROM catalog WHERE realm_id = $1 ORDER BY id", [.text(caller.realm.text)])
+                    "SELECT id, name, release, applied_at FROM catalog WHERE realm_id = $1 ORDER BY id",
+                    [.text(caller.realm.text)])
             ) { row in
                 AppliedCatalog(
                     id: row.text(0), name: row.text(1), version: row.text(2),
@@ -146,7 +148,8 @@ private struct CatalogWork {
             let field = "roles.\(role.place)"
             var reader = PermissionReader(types: standing.facts.resourceType)
             let permissions = try reader.permissions(role.permissions, field: field + ".permissions", allowsScopes: true)
-            try reader.finish(RoleRules.name(role.name).map { FieldError(field: "\(field).\($0.field)", code: $0.code, message: $0.message) })
+            try reader.finish(
+                RoleRules.name(role.name).map { FieldError(field: "\(field).\($0.field)", code: $0.code, message: $0.message) })
             declared[role.id] = Role(
                 id: role.id, name: role.name, description: role.description, permissions: permissions, includes: role.includes)
             before[role.id] = try writer.find(role.id)
@@ -163,7 +166,8 @@ private struct CatalogWork {
             guard let new = declared[role.id] else { continue }
             guard let stored = before[role.id] else {
                 try RoleTable.insert(
-                    StoredRole(role: new, source: "catalog", createdAt: now, updatedAt: now), at: now, realm: realm, on: connection)
+                    StoredRole(role: new, source: "catalog", createdAt: now, updatedAt: now), at: now, realm: realm,
+                    on: connection)
                 items.append(.init(kind: "role", id: role.id, outcome: .created, changes: []))
                 continue
             }
