@@ -87,15 +87,26 @@ public struct Conferring<Facts: AccessFacts> {
     /// The first permission that the change gives and the caller may not: an allow that is there afterwards and not before, or a
     /// deny that is there before and not afterwards. `nil`: he may make the change.
     public func refusal(before: [HeldPermission], after: [HeldPermission]) throws(Failure) -> Permission? {
-        let old = Set(before)
-        let new = Set(after)
-        for one in after where one.permission.effect == .allow && !one.isOver(at: time) && !old.contains(one) {
+        for one in after where one.permission.effect == .allow && !one.isOver(at: time) {
+            if try isWithin(one, before) { continue }
             guard try mayConfer(one) else { return one.permission }
         }
-        for one in before where one.permission.effect == .deny && !one.isOver(at: time) && !new.contains(one) {
+        for one in before where one.permission.effect == .deny && !one.isOver(at: time) {
+            if try isWithin(one, after) { continue }
             guard try mayConfer(one) else { return one.permission }
         }
         return nil
+    }
+
+    /// Whether one of the others with the same effect holds all of it: a permission made narrower is no new one.
+    private func isWithin(_ narrow: HeldPermission, _ others: [HeldPermission]) throws(Failure) -> Bool {
+        if others.contains(narrow) { return true }
+        for wide in others where wide.permission.effect == narrow.permission.effect {
+            let begins = wide.validFrom.map { $0 <= narrow.validFrom ?? Int64.min } ?? true
+            guard begins, lasts(wide, asLongAs: narrow), try covers(wide.permission, narrow.permission) else { continue }
+            if try reaches(wide.scope, narrow.scope) { return true }
+        }
+        return false
     }
 
     /// The first management permission of these that the caller does not hold: whoever sets a credential takes over what its
