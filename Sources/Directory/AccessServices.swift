@@ -10,6 +10,8 @@ public struct AccessServices: Sendable {
     public let resourceTypes: ResourceTypes
     public let resources: Resources
     public let catalogs: Catalogs
+    /// Decisions about others.
+    public let questions: AccessQuestions
     private let gate: Gate
 
     public init(_ context: AccessContext) {
@@ -19,6 +21,7 @@ public struct AccessServices: Sendable {
         resourceTypes = ResourceTypes(context)
         resources = Resources(context)
         catalogs = Catalogs(context)
+        questions = AccessQuestions(context)
         gate = context.gate
     }
 
