@@ -6,6 +6,7 @@ public import Model
 public struct AccessServices: Sendable {
     public let roles: Roles
     public let roleAssignments: RoleAssignments
+    public let reports: AccessReports
     public let authorizations: Authorizations
     public let resourceTypes: ResourceTypes
     public let resources: Resources
@@ -17,6 +18,7 @@ public struct AccessServices: Sendable {
     public init(_ context: AccessContext) {
         roles = Roles(context)
         roleAssignments = RoleAssignments(context)
+        reports = AccessReports(context)
         authorizations = Authorizations(context)
         resourceTypes = ResourceTypes(context)
         resources = Resources(context)
