@@ -46,6 +46,10 @@ struct Evaluation<Facts: AccessFacts> {
     }
 
     mutating func allows() throws(Failure) -> Bool {
+        try verdict() == .allowed
+    }
+
+    mutating func verdict() throws(Failure) -> Verdict {
         var isAllowed = false
         var isDenied = false
         try eachCandidate { (candidate, state) throws(Failure) in
@@ -55,8 +59,8 @@ struct Evaluation<Facts: AccessFacts> {
             guard try state.fits(candidate) else { return }
             if isDeny { isDenied = true } else { isAllowed = true }
         }
-        guard isAllowed, isDenied else { return isAllowed }
-        return try isImmuneToDeny()
+        if isDenied, !(try isImmuneToDeny()) { return .denied }
+        return isAllowed ? .allowed : .notAllowed
     }
 
     /// Whether permissions that narrow a token let the question through.

@@ -12,10 +12,7 @@ final class Rule: Sendable {
 
 /// Permissions, found by resource type and exact id, so that thousands of them cost what one does.
 struct RuleSet: Sendable {
-    struct Key: Hashable, Sendable {
-        let type: String
-        let id: String
-    }
+    typealias Key = ResourceKey
 
     private final class Index: Sendable {
         /// Allows of exact ids, by type and id. A deny of one may fit a subscription to more, so it is not looked up.

@@ -3,12 +3,6 @@
 public struct Snapshot: AccessFacts, Sendable {
     public typealias Failure = Never
 
-    /// A registered resource's key.
-    struct ResourceKey: Hashable, Sendable {
-        let type: String
-        let id: String
-    }
-
     private var principals = ShardedMap<Subject, PrincipalFacts>()
     private var subjectsByName = ShardedMap<String, Subject>()
     private var groups = ShardedMap<String, GroupFacts>()

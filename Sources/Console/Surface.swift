@@ -54,6 +54,8 @@ public enum ConsoleSurface {
             UsersPage(services: services), UsersBulkPage(services: services), UserPage(services: services),
             UserForms(services: services), UserEditForm(services: services), UserActions(services: services),
             UserImportPages(services: services), UserExportPage(services: services),
+            FindPage(services: services), AssignmentsPage(services: services), AssignmentPage(services: services),
+            AssignmentForms(services: services),
             AuditLogPages(services: services), AuditVerifyPage(services: services), SearchPage(services: services),
             HelpPages(services: services), APIReferencePage(services: services), PartsGallery(services: services),
         ]

@@ -6,19 +6,24 @@ public import Model
 public struct AccessServices: Sendable {
     public let roles: Roles
     public let roleAssignments: RoleAssignments
+    public let reports: AccessReports
     public let authorizations: Authorizations
     public let resourceTypes: ResourceTypes
     public let resources: Resources
     public let catalogs: Catalogs
+    /// Decisions about others.
+    public let questions: AccessQuestions
     private let gate: Gate
 
     public init(_ context: AccessContext) {
         roles = Roles(context)
         roleAssignments = RoleAssignments(context)
+        reports = AccessReports(context)
         authorizations = Authorizations(context)
         resourceTypes = ResourceTypes(context)
         resources = Resources(context)
         catalogs = Catalogs(context)
+        questions = AccessQuestions(context)
         gate = context.gate
     }
 

@@ -36,6 +36,49 @@ enum RolePermissions {
     case sent(JSONValue)
 }
 
+/// Puts roles together from what people sent, by what is stored or by what is tried out.
+struct RoleReader {
+    let types: (String) throws -> ResourceType?
+    let role: (String) throws -> ExpandedRole?
+
+    /// Puts a role together from what people sent.
+    ///
+    /// - Throws: `malformed`, `invalid`, `conflict` for a circle.
+    func read(
+        id: String, name: String, description: String, permissions: RolePermissions, includes: [String], others: [FieldError]
+    ) throws -> Role {
+        var problems = others + RoleRules.name(name)
+        if description.unicodeScalars.count > RoleRules.longestDescription {
+            problems.append(FieldError(field: "description", code: "too_long", message: "Use at most 2000 characters."))
+        }
+        if includes.count > RoleRules.mostIncludes || Set(includes).count != includes.count {
+            problems.append(
+                FieldError(field: "includes", code: "too_many", message: "Name each role once, and at most 50 of them."))
+        }
+        for included in includes.prefix(RoleRules.mostIncludes) where included != id {
+            if try role(included) == nil {
+                problems.append(
+                    FieldError(field: "includes", code: "absent", message: "There is no role \"\(included.prefix(100))\"."))
+            }
+        }
+        var reader = PermissionReader(types: types)
+        let parsed: [Permission]
+        switch permissions {
+        case .stored(let stored): parsed = stored
+        case .sent(let value): parsed = try reader.permissions(value, field: "permissions", allowsScopes: true)
+        }
+        try reader.finish(problems)
+        for included in includes {
+            guard included != id, try role(included)?.includes(id) != true else {
+                throw ServiceError.conflict(
+                    "Including \"\(included)\" would make a circle: it includes \"\(id)\" itself.",
+                    fields: [FieldError(field: "includes", code: "cycle", message: "\"\(included)\" includes this role.")])
+            }
+        }
+        return Role(id: id, name: name, description: description, permissions: parsed, includes: includes)
+    }
+}
+
 /// Reads and checks roles inside a transaction.
 struct RoleWriter {
     let standing: Standing
@@ -59,41 +102,12 @@ struct RoleWriter {
         return found
     }
 
-    /// Puts a role together from what people sent.
-    ///
-    /// - Throws: `malformed`, `invalid`, `conflict` for a circle.
+    /// As `RoleReader.read`, from what the transaction sees.
     func read(
         id: String, name: String, description: String, permissions: RolePermissions, includes: [String], others: [FieldError]
     ) throws -> Role {
-        var problems = others + RoleRules.name(name)
-        if description.unicodeScalars.count > RoleRules.longestDescription {
-            problems.append(FieldError(field: "description", code: "too_long", message: "Use at most 2000 characters."))
-        }
-        if includes.count > RoleRules.mostIncludes || Set(includes).count != includes.count {
-            problems.append(
-                FieldError(field: "includes", code: "too_many", message: "Name each role once, and at most 50 of them."))
-        }
-        for included in includes.prefix(RoleRules.mostIncludes) where included != id {
-            if try standing.facts.role(included) == nil {
-                problems.append(
-                    FieldError(field: "includes", code: "absent", message: "There is no role \"\(included.prefix(100))\"."))
-            }
-        }
-        var reader = PermissionReader(types: standing.facts.resourceType)
-        let parsed: [Permission]
-        switch permissions {
-        case .stored(let stored): parsed = stored
-        case .sent(let value): parsed = try reader.permissions(value, field: "permissions", allowsScopes: true)
-        }
-        try reader.finish(problems)
-        for included in includes {
-            guard included != id, try standing.facts.role(included)?.includes(id) != true else {
-                throw ServiceError.conflict(
-                    "Including \"\(included)\" would make a circle: it includes \"\(id)\" itself.",
-                    fields: [FieldError(field: "includes", code: "cycle", message: "\"\(included)\" includes this role.")])
-            }
-        }
-        return Role(id: id, name: name, description: description, permissions: parsed, includes: includes)
+        try RoleReader(types: standing.facts.resourceType, role: standing.facts.role).read(
+            id: id, name: name, description: description, permissions: permissions, includes: includes, others: others)
     }
 
     /// Whoever writes into a role what he does not hold would give it to himself or others one step later.

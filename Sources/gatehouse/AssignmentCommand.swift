@@ -17,7 +17,10 @@ enum AssignmentNoun: Noun {
     static let plural = "role assignments"
     static let collection = "role-assignments"
     static let argument: ArgumentHelp = "The assignment's id, as the list shows it."
-    static let filterHelp = "Filter fields: principal.id principal.kind role scope.kind, such as: scope.kind eq \"organization\"."
+    static let filterHelp = """
+        Filter fields: principal.id principal.kind role scope.kind scope.id source grantedBy createdAt validFrom expiresAt, \
+        such as: scope.kind eq "organization". Sort fields: role createdAt expiresAt.
+        """
     static let references = ["principal", "scope", "grantedBy"]
     static let columns = [
         Column("PRINCIPAL", minimum: 12), Column("ROLE", minimum: 8), Column("SCOPE"), Column("FROM"), Column("UNTIL"),

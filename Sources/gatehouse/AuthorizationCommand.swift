@@ -17,7 +17,10 @@ enum AuthorizationNoun: Noun {
     static let plural = "authorizations"
     static let collection = "authorizations"
     static let argument: ArgumentHelp = "The authorization's id, as the list shows it."
-    static let filterHelp = "Filter fields: principal.id principal.kind scope.kind."
+    static let filterHelp = """
+        Filter fields: principal.id principal.kind scope.kind scope.id source grantedBy createdAt validFrom expiresAt. \
+        Sort fields: createdAt expiresAt.
+        """
     static let references = ["principal", "scope", "grantedBy"]
     static let columns = [
         Column("PRINCIPAL", minimum: 12), Column("PERMISSIONS", minimum: 16), Column("SCOPE"), Column("FROM"), Column("UNTIL"),

@@ -5,7 +5,7 @@ import Model
 struct CatalogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalog", abstract: "Declare the resource types and roles of products, from catalog files.",
-        subcommands: [CatalogApply.self, CatalogDiff.self])
+        subcommands: [CatalogApply.self, CatalogDiff.self, CatalogList.self])
 }
 
 /// A command that hands catalog files to the server.
@@ -29,7 +29,7 @@ extension CatalogFileCommand {
                 let answer = try await client.send(
                     .post, ["catalogs"], query: dryRun ? [("dryRun", "true")] : [], content: content, expecting: [200]
                 ).object()
-                let difference = CatalogDifference(answer)
+                let difference = CatalogView(answer)
                 isDifferent = isDifferent || !difference.isEmpty
                 try output.report(lines: difference.lines(of: file, dryRun: dryRun), answer)
             }
@@ -84,51 +84,28 @@ struct CatalogDiff: CatalogFileCommand {
     }
 }
 
-/// What a catalog changes, as the server tells it.
-struct CatalogDifference {
-    private struct Entry {
-        let sign: Character
-        let text: String
-    }
+/// `gatehouse catalog list`.
+struct CatalogList: ReportingCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the catalogs that were applied.")
 
-    private var entries: [Entry] = []
-    private let catalog: String?
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: OutputOptions
 
-    private static let signs: [String: Character] = [
-        "added": "+", "created": "+", "changed": "~", "updated": "~", "removed": "-", "deleted": "-",
+    private static let columns = [
+        Column("CATALOG", minimum: 12), Column("VERSION"), Column("APPLIED", minimum: 11), Column("NAME"),
     ]
 
-    init(_ answer: JSONObject) {
-        catalog = answer.text("catalog") ?? answer.text("id")
-        collect(answer, of: nil)
-    }
-
-    var isEmpty: Bool { entries.isEmpty }
-
-    /// The lists of what is added, changed and removed, wherever they stand.
-    private mutating func collect(_ object: JSONObject, of section: String?) {
-        for member in object.members {
-            if let sign = Self.signs[member.name], let items = member.value.array {
-                entries += items.map { Entry(sign: sign, text: Self.text($0, section)) }
-            } else if let nested = member.value.object {
-                collect(nested, of: member.name)
-            }
+    func perform() async throws {
+        var writer = ListWriter(format: output.format, columns: Self.columns) { catalog, terminal in
+            [
+                Cell(catalog.text("id")), Cell(catalog.text("version")), catalog.time("appliedAt", terminal),
+                Cell(catalog.text("name")),
+            ]
         }
-    }
-
-    private static func text(_ item: JSONValue, _ section: String?) -> String {
-        let kind = section.map { $0 == "resourceTypes" ? "resource type" : $0 == "roles" ? "role" : $0 }
-        guard let object = item.object else { return [kind, item.string].compactMap { $0 }.joined(separator: " ") }
-        let head = [object.text("kind") ?? kind, object.text("id")].compactMap { $0 }.joined(separator: " ")
-        let fields = object["changes"]?.array?.compactMap { $0.object?.text("field") ?? $0.string } ?? []
-        return fields.isEmpty ? head : "\(head): \(fields.joined(separator: ", "))"
-    }
-
-    func lines(of file: String, dryRun: Bool) -> [Cell] {
-        let name = catalog ?? file
-        guard !isEmpty else { return [Cell("\(name): no difference")] }
-        let styles: [Character: TextStyle] = ["+": .good, "~": .warning, "-": .bad]
-        return [Cell("\(name): \(dryRun ? "would change" : "changed")", .strong)]
-            + entries.map { Cell("  \($0.sign) \($0.text)", styles[$0.sign] ?? .plain) }
+        let answer = try await Client.using(try connection.signedIn()) { client in
+            try await client.send(.get, ["catalogs"], expecting: [200])
+        }
+        try writer.write(try ListPage(answer).items)
+        try writer.finish(empty: "No catalog was applied yet.")
     }
 }

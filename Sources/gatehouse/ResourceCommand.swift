@@ -33,7 +33,7 @@ struct ResourceCommand: AsyncParsableCommand {
 struct ResourceList: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List registered resources.",
-        discussion: "Filter fields: type id organization, such as: type eq \"record\".")
+        discussion: "Filter fields: type id name organization createdAt updatedAt, such as: organization eq \"acme\".")
 
     @Option(help: "Only resources of this type.")
     var type: String?

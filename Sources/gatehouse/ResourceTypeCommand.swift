@@ -17,7 +17,7 @@ enum ResourceTypeNoun: Noun {
     static let plural = "resource types"
     static let collection = "resource-types"
     static let argument: ArgumentHelp = "The type's id."
-    static let filterHelp = "Filter fields: id plane, such as: plane eq \"runtime\"."
+    static let filterHelp = "Filter and sort fields: id name plane syntax source, such as: plane eq \"runtime\"."
     static let columns = [
         Column("TYPE", minimum: 12), Column("PLANE", minimum: 10), Column("SYNTAX"), Column("ACTIONS"), Column("NAME"),
     ]

@@ -17,7 +17,7 @@ enum RoleNoun: Noun {
     static let plural = "roles"
     static let collection = "roles"
     static let argument: ArgumentHelp = "The role's id."
-    static let filterHelp = "Filter and sort fields: id name builtIn, such as: builtIn eq false."
+    static let filterHelp = "Filter and sort fields: id name builtIn source createdAt updatedAt, such as: builtIn eq false."
     static let columns = [
         Column("ROLE", minimum: 12), Column("NAME"), Column("BUILT IN"), Column("PERMISSIONS", minimum: 11), Column("INCLUDES"),
         Column("DESCRIPTION"),

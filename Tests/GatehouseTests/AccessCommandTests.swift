@@ -388,10 +388,33 @@ import Testing
         #expect(throws: (any Error).self) { try Gatehouse.parseAsRoot(arguments) }
     }
 
-    @Test("A difference of catalogs says what is added, changed and removed")
+    @Test("A difference of catalogs says what is new and what is different")
     func catalogs() throws {
-        #expect(CatalogFile.mediaType("a.JSON") == "application/json")
-        #expect(CatalogFile.mediaType("a.yaml") == "application/yaml")
-        #expect(CatalogFile.mediaType("-") == "application/yaml")
+        let view = try CatalogView(
+            Self.json(
+                #"""
+                {"catalog":"shop","name":"Shop","version":"2","dryRun":true,"unchanged":[{"kind":"role","id":"shop:same"}],
+                 "created":[{"kind":"resource-type","id":"shop:order"}],
+                 "updated":[{"kind":"role","id":"shop:clerk","changes":[{"field":"name","old":"Clerk","new":"Seller"},
+                  {"field":"permissions","old":[{"resourceType":"a","match":"any","actions":["x"]},
+                   {"resourceType":"b","match":"any","actions":["x"]}],"new":[{"resourceType":"a","match":"any","actions":["x"]},
+                   {"resourceType":"c","match":"any","actions":["y"]}]}]}]}
+                """#))
+        #expect(!view.isEmpty)
+        #expect(
+            view.lines(of: "file", dryRun: true).map(\.text) == [
+                "shop: would change", "  + resource type shop:order", "  ~ role shop:clerk", "      name: Clerk -> Seller",
+                "      - permissions: allow x on b", "      + permissions: allow y on c",
+            ])
+        let same = try CatalogView(Self.json(#"{"catalog":"shop","created":[],"updated":[],"unchanged":[]}"#))
+        #expect(same.isEmpty)
+        #expect(same.lines(of: "file", dryRun: false).map(\.text) == ["shop: no difference"])
+    }
+
+    @Test(
+        "A catalog's type goes by its file's name",
+        arguments: [("a.JSON", "json"), ("a.yaml", "yaml"), ("a.yml", "yaml"), ("-", "yaml")])
+    func catalogFiles(file: String, type: String) {
+        #expect(CatalogFile.mediaType(file) == "application/" + type)
     }
 }

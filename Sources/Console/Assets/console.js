@@ -207,6 +207,38 @@
     head.indeterminate = chosen > 0 && !head.checked;
   });
 
+  const waiting = new WeakMap();
+
+  // Names offered while one is typed
+  on("input", "[data-find]", (event, field) => {
+    clearTimeout(waiting.get(field));
+    if (!field.value || event.inputType === "insertReplacementText") return;
+    waiting.set(field, setTimeout(async () => {
+      const kind = field.form.elements.namedItem(field.dataset.kind)?.value;
+      const query = new URLSearchParams({ q: field.value, ...(kind && { kind }) });
+      try {
+        const answer = await fetch(field.dataset.find + (field.dataset.find.includes("?") ? "&" : "?") + query);
+        if (!answer.ok) return;
+        field.list.replaceChildren(...(await answer.json()).items.map((item) => new Option(item.label, item.value)));
+      } catch { /* An offer only: the server finds the name. */ }
+    }, 200));
+  });
+
+  // Times are sent in UTC, and shown and taken in the viewer's zone.
+  const pad = (number) => String(number).padStart(2, "0");
+  all("[data-zone]").forEach((field) => {
+    const time = new Date(field.value + "Z");
+    if (!Number.isNaN(time.getTime())) {
+      field.value = time.getFullYear() + "-" + pad(time.getMonth() + 1) + "-" + pad(time.getDate())
+        + "T" + pad(time.getHours()) + ":" + pad(time.getMinutes());
+    }
+    document.getElementById("hint-" + field.name).textContent = field.dataset.zone;
+  });
+  document.addEventListener("formdata", (event) => all("[data-zone]", event.target).forEach((field) => {
+    const time = new Date(field.value);
+    if (!Number.isNaN(time.getTime())) event.formData.set(field.name, time.toISOString());
+  }));
+
   // Passwords: show, and advice while typing
   on("click", "[data-reveal]", (event, button) => {
     const field = document.getElementById(button.dataset.reveal);
@@ -217,7 +249,6 @@
     button.setAttribute("aria-pressed", String(reveal));
     field.focus();
   });
-  const waiting = new WeakMap();
   on("input", "[data-advice]", (event, field) => {
     clearTimeout(waiting.get(field)?.timer);
     waiting.get(field)?.abort.abort();

@@ -68,6 +68,8 @@ enum Texts {
         static let any = "Any"
         static let nothing = "–"
         static let loading = "Loading"
+        static let timeInUTC = "In UTC."
+        static let timeInYourZone = "In your time zone."
 
         static func select(_ name: String) -> String { "Select \(name)" }
         static func actions(for name: String) -> String { "Actions for \(name)" }

@@ -126,6 +126,40 @@ func checkbox(
     }
 }
 
+/// A text field that offers names while one is typed, with script from `path`, and always those of `suggestions`. What is meant is
+/// found by the name when the form is sent.
+///
+/// - Parameter kindField: the name of the form's select that says what is looked for; `path` gets its value as `kind`.
+func findField(
+    _ name: String, label title: String, value: String = "", hint: String? = nil, errors: FormErrors = .none, path: Path,
+    kindField: String? = nil, suggestions: [String] = [], required: Bool = true, autofocus: Bool = false
+) -> HTML {
+    let list = "list-\(name)"
+    let attributes: [Attribute] = [
+        .type("text"), .value(value), Attribute("list", list), Attribute("maxlength", "512"), Attribute("spellcheck", "false"),
+        Attribute("autocapitalize", "none"), Attribute("data-find", path.text), .optional("data-kind", kindField),
+    ]
+    return field(name, title: title, hint: hint, errors: errors, required: required) { description in
+        inputElement(
+            name, attributes: attributes, description: description, errors: errors, autocomplete: "off", required: required,
+            autofocus: autofocus)
+        HTML.element("datalist", [.id(list)], HTML { for suggestion in suggestions { option("", .value(suggestion)) } })
+    }
+}
+
+/// A day and a time, in UTC for the server; the script shows and takes it in the viewer's zone.
+func timeField(_ name: String, label title: String, value: String = "", errors: FormErrors = .none, required: Bool = false)
+    -> HTML
+{
+    field(name, title: title, hint: Texts.Parts.timeInUTC, errors: errors, required: required) { description in
+        inputElement(
+            name,
+            attributes: [
+                Attribute("type", "datetime-local"), .value(value), .data("data-zone", Texts.Parts.timeInYourZone),
+            ], description: description, errors: errors, autocomplete: "off", required: required, autofocus: false)
+    }
+}
+
 /// Label above, hint, control, error below. `control` gets the ids that describe it.
 private func field(
     _ name: String, title: String, hint: String?, errors: FormErrors, required: Bool,

@@ -37,4 +37,13 @@ enum Icon {
     static let warning = HTML.raw(
         #"<svg class="icon" width="18" height="18" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4 2.8 20h18.4z"/><path d="M12 10v4.5M12 17.2v.1"/></svg>"#
     )
+    static let group = HTML.raw(
+        #"<svg class="icon" width="16" height="16" viewBox="0 0 24 24" aria-hidden="true"><circle cx="9" cy="8" r="3.5"/><path d="M3 19c0-3.5 2.7-5.5 6-5.5s6 2 6 5.5M16 4.8a3.5 3.5 0 0 1 0 6.4M18 13.9c1.9.8 3 2.6 3 5.1"/></svg>"#
+    )
+    static let service = HTML.raw(
+        #"<svg class="icon" width="16" height="16" viewBox="0 0 24 24" aria-hidden="true"><rect x="3" y="5" width="18" height="14" rx="2"/><path d="m7.5 10 2.5 2-2.5 2M13 14h3.5"/></svg>"#
+    )
+    static let device = HTML.raw(
+        #"<svg class="icon" width="16" height="16" viewBox="0 0 24 24" aria-hidden="true"><rect x="6" y="6" width="12" height="12" rx="2"/><path d="M9 2v4M15 2v4M9 18v4M15 18v4M2 9h4M2 15h4M18 9h4M18 15h4"/></svg>"#
+    )
 }

@@ -92,12 +92,28 @@ struct FilterChoice: Sendable {
     }
 }
 
+/// A filter that is typed, such as a name.
+struct FilterText: Sendable {
+    let name: String
+    let label: String
+    let placeholder: String
+
+    init(_ name: String, label: String, placeholder: String) {
+        self.name = name
+        self.label = label
+        self.placeholder = placeholder
+    }
+}
+
 /// Search, choices, and the filters in force as chips that can be taken away. `search`: label of the field `q`, `nil` for none.
+/// `kept`: fields of the view that have no place in the form and stay as they are.
 func filterBar(
-    view: ListView, search title: String?, placeholder: String? = nil, choices: [FilterChoice] = [], chips: [FilterChip] = []
+    view: ListView, search title: String?, placeholder: String? = nil, name typed: FilterText? = nil, kept: [String] = [],
+    choices: [FilterChoice] = [], chips: [FilterChip] = [], label formLabel: String? = nil
 ) -> HTML {
     div(.class("filter-bar")) {
-        getForm(to: view.path, .class("filters"), .role("search"), .label(title ?? Texts.Parts.filters)) {
+        getForm(to: view.path, .class("filters"), .role("search"), .label(formLabel ?? title ?? Texts.Parts.filters)) {
+            for name in kept { if let value = view[name] { hiddenField(name, value) } }
             if let title {
                 div(.class("search")) {
                     Icon.search
@@ -105,6 +121,15 @@ func filterBar(
                         .type("search"), .name("q"), .value(view["q"] ?? ""), .label(title),
                         .optional("placeholder", placeholder),
                         Attribute("autocomplete", "off"), Attribute("spellcheck", "false"))
+                }
+            }
+            if let typed {
+                label(.class("choice")) {
+                    span(typed.label)
+                    input(
+                        .type("text"), .name(typed.name), .value(view[typed.name] ?? ""),
+                        Attribute("placeholder", typed.placeholder), Attribute("autocomplete", "off"),
+                        Attribute("spellcheck", "false"), Attribute("autocapitalize", "none"))
                 }
             }
             for choice in choices {
