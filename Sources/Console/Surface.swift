@@ -56,6 +56,7 @@ public enum ConsoleSurface {
             UserImportPages(services: services), UserExportPage(services: services),
             FindPage(services: services), AssignmentsPage(services: services), AssignmentPage(services: services),
             AssignmentForms(services: services),
+            RolesPage(services: services), RolePage(services: services), RoleForms(services: services),
             AuditLogPages(services: services), AuditVerifyPage(services: services), SearchPage(services: services),
             HelpPages(services: services), APIReferencePage(services: services), PartsGallery(services: services),
         ]

@@ -5,6 +5,7 @@ import Web
 /// Entries of the rail.
 enum RailEntry: Sendable {
     case home, users, groups, services, assignments, auditLog, account, help
+    case roles, permissions, explorer, resourceTypes, catalogs
 }
 
 /// A step of the breadcrumb; without a path where there is no page above.
@@ -183,7 +184,17 @@ enum Frame {
                     (.services, Texts.Frame.services, call.to("/services")),
                 ]
             ),
-            (Texts.Frame.access, [(.assignments, Texts.Frame.assignments, call.to("/role-assignments"))]),
+            (
+                Texts.Frame.access,
+                [
+                    (.roles, Texts.Roles.title, call.to("/roles")),
+                    (.assignments, Texts.Frame.assignments, call.to("/role-assignments")),
+                    (.permissions, Texts.Flat.title, call.to("/permissions")),
+                    (.explorer, Texts.Explorer.entry, call.to("/explorer")),
+                    (.resourceTypes, Texts.Types.title, call.to("/resource-types")),
+                    (.catalogs, Texts.Catalogs.title, call.to("/catalogs")),
+                ]
+            ),
             (Texts.Frame.watch, [(.auditLog, Texts.Frame.auditLog, call.to("/audit"))]),
         ]
     }

@@ -6,7 +6,8 @@ extension Texts {
         static let may = "May"
         static let mayNever = "May never"
         static let never = "never"
-        static let everything = "everything"
+        static let everything = "do everything"
+        static let anything = "do anything at all"
         static let nothing = "nothing yet"
         static let everywhere = "everywhere"
         static let onOneself = "on oneself"
@@ -83,6 +84,7 @@ extension Texts {
         static let tryIt = "What it would match"
         static let exampleID = "An id to try"
         static let exampleAction = "Action"
+        static let anyChosen = "One of those chosen"
         static let exampleUsername = "User name of the holder"
         static let exampleProperties = "Its properties"
         static func propertiesHint(_ names: [String]) -> String {

@@ -211,15 +211,15 @@ struct PermissionEditorView {
     private func checkFields(_ row: PermissionDraft) -> HTML? {
         guard let check, let type = check.type else { return nil }
         let probe = editor.probe
-        return div(.class("check")) {
+        return div(.class("trial")) {
             h3(Texts.Permissions.tryIt)
             div(.class("permission-line")) {
                 probeField(
                     "probe", Texts.Permissions.exampleID, probe.resource, placeholder: Texts.Permissions.example(type.syntax))
                 selectField(
                     PermissionEditor.field("probeAction"), label: Texts.Permissions.exampleAction,
-                    choices: type.actions.map { SelectChoice($0.id, $0.id) },
-                    selected: probe.action.isEmpty ? check.firstAction : probe.action)
+                    choices: [SelectChoice("", Texts.Permissions.anyChosen)] + type.actions.map { SelectChoice($0.id, $0.id) },
+                    selected: probe.action)
                 if check.usesUsername {
                     probeField("probeUsername", Texts.Permissions.exampleUsername, probe.username, placeholder: "ann")
                 }

@@ -22,7 +22,7 @@ struct PermissionWords: Sendable {
         return HTML {
             draft.effect == "deny" ? Texts.Permissions.mayNever : Texts.Permissions.may
             " "
-            strong(actions(draft.actions))
+            strong(actions(draft))
             " "
             whatItReaches(draft)
             if !draft.condition.isEmpty {
@@ -56,16 +56,18 @@ struct PermissionWords: Sendable {
         }
     }
 
-    private func actions(_ actions: [String]) -> String {
-        if actions.contains(Permission.wildcard) { return Texts.Permissions.everything }
-        return actions.isEmpty ? Texts.Permissions.nothing : actions.joined(separator: ", ")
+    private func actions(_ draft: PermissionDraft) -> String {
+        if draft.actions.contains(Permission.wildcard) {
+            return draft.effect == "deny" ? Texts.Permissions.anything : Texts.Permissions.everything
+        }
+        return draft.actions.isEmpty ? Texts.Permissions.nothing : draft.actions.joined(separator: ", ")
     }
 
     /// For cards and narrow columns: `subscribe plant/7/#`.
     static func brief(_ permission: Permission) -> String {
         let actions =
             permission.actions.contains(Permission.wildcard)
-            ? Texts.Permissions.everything : permission.actions.joined(separator: ", ")
+            ? Permission.wildcard : permission.actions.joined(separator: ", ")
         let reach: String
         switch permission.match {
         case .any:
