@@ -57,6 +57,7 @@ public enum ConsoleSurface {
             FindPage(services: services), AssignmentsPage(services: services), AssignmentPage(services: services),
             AssignmentForms(services: services),
             RolesPage(services: services), RolePage(services: services), RoleForms(services: services),
+            ResourceTypesPage(services: services), ResourceTypeForms(services: services), CatalogsPage(services: services),
             AuditLogPages(services: services), AuditVerifyPage(services: services), SearchPage(services: services),
             HelpPages(services: services), APIReferencePage(services: services), PartsGallery(services: services),
         ]

@@ -28,6 +28,7 @@ func sourceTag(_ source: String) -> HTML? {
     switch source {
     case "local": nil
     case "built-in": tag(Texts.Roles.builtIn, .accent)
-    default: tag(Texts.Roles.fromCatalog(source))
+    case "catalog": tag(Texts.Roles.catalogKind)
+    default: tag(source)
     }
 }

@@ -26,7 +26,7 @@ extension ConsoleServices {
     /// What somebody must be allowed on anything at all, so that the entry is worth offering. An entry may stand here twice.
     private static let permissions: [(entry: RailEntry, permission: ManagementPermission)] = [
         (.users, .userRead), (.assignments, .assignmentRead),
-        (.roles, .roleRead),
+        (.roles, .roleRead), (.resourceTypes, .typeRead), (.catalogs, .catalogRead),
     ]
 }
 

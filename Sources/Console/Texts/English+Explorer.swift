@@ -8,14 +8,4 @@ extension Texts {
     enum Explorer {
         static let entry = "Explorer"
     }
-
-    /// Resource types.
-    enum Types {
-        static let title = "Resource types"
-    }
-
-    /// Catalogs.
-    enum Catalogs {
-        static let title = "Catalogs"
-    }
 }

@@ -11,7 +11,6 @@ extension Texts {
         static let catalogKind = "From a catalog"
         static let builtIn = "Built in"
         static let madeHere = "made here"
-        static func fromCatalog(_ name: String) -> String { "catalog \(name)" }
         static func unknownKind(_ kind: String) -> String { "There is no kind \"\(kind)\". Choose own, builtIn or catalog." }
         static let noneFound = "No role fits"
         static let noneFoundSentence =
