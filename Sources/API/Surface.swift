@@ -66,6 +66,7 @@ public enum APISurface {
         SetupEndpoints.all + SessionEndpoints.all + MeEndpoints.all + UserEndpoints.all + UserImportEndpoints.all
         + RoleEndpoints.all + RoleAssignmentEndpoints.all + AuthorizationEndpoints.all + ResourceTypeEndpoints.all
         + ResourceEndpoints.all + CatalogEndpoints.all + AuditEventEndpoints.all
+        + GroupEndpoints.all
         + ContractEndpoints.all
 
     /// The surface for the server to mount.

@@ -13,6 +13,7 @@ public struct AccessServices: Sendable {
     public let catalogs: Catalogs
     /// Decisions about others.
     public let questions: AccessQuestions
+    public let groups: Groups
     private let gate: Gate
 
     public init(_ context: AccessContext) {
@@ -24,6 +25,7 @@ public struct AccessServices: Sendable {
         resources = Resources(context)
         catalogs = Catalogs(context)
         questions = AccessQuestions(context)
+        groups = Groups(context)
         gate = context.gate
     }
 

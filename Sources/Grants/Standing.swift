@@ -63,12 +63,12 @@ public struct Standing {
             before: try before.map { try engine.expand($0) } ?? [], after: try after.map { try engine.expand($0) } ?? [])
     }
 
-    private func conferring() throws -> Conferring<TransactionFacts> {
+    func conferring() throws -> Conferring<TransactionFacts> {
         guard let caller = try facts.principal(principal.subject) else { throw ServiceError.unauthenticated }
         return try Conferring(caller: caller, narrowing: narrowing, facts: facts, at: time.milliseconds)
     }
 
-    private func refusal(of permission: Permission) throws -> ServiceError {
+    func refusal(of permission: Permission) throws -> ServiceError {
         let type = try facts.resourceType(permission.resourceType)
         if type?.plane == .runtime { return .forbidden(permission: "resource-type:grant on \(permission.resourceType)") }
         return .forbidden(permission: permission.actions.map { "\(permission.resourceType):\($0)" }.joined(separator: ", "))

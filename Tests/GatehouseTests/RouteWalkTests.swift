@@ -68,6 +68,14 @@ import Web
         "GET /api/v1/users/{id}/sessions": .init(.granted),
         "DELETE /api/v1/users/{id}/sessions": .init(.granted),
         "DELETE /api/v1/users/{id}/sessions/{sessionId}": .init(.granted),
+        "GET /api/v1/groups": .init(.filtered),
+        "POST /api/v1/groups": .init(.granted, #"{"name":"NEW"}"#),
+        "GET /api/v1/groups/{id}": .init(.granted),
+        "PATCH /api/v1/groups/{id}": .init(.granted, #"{"name":"NEW"}"#),
+        "DELETE /api/v1/groups/{id}": .init(.granted),
+        "GET /api/v1/groups/{id}/members": .init(.granted),
+        "PUT /api/v1/groups/{id}/members/{kind}/{memberId}": .init(.granted),
+        "DELETE /api/v1/groups/{id}/members/{kind}/{memberId}": .init(.granted),
         "POST /api/v1/user-imports": .init(.granted, "username\nNEW\n"),
         "GET /api/v1/user-exports": .init(.filtered),
         "GET /api/v1/audit-events": .init(.filtered),
@@ -152,9 +160,10 @@ import Web
                 // Things of their own for each route, since many routes change them.
                 let target = try await world.makePerson("target\(number)", by: owner)
                 let powerless = try await world.makePerson("powerless\(number)", by: owner)
+                let group = try await world.makeGroup("group of target\(number)", of: [.user(target.id)])
                 let event = try await world.events().last { $0.target?.id == target.id.text }
                 let walk = Walk(
-                    world: world, client: client, entry: entry, number: number, target: target,
+                    world: world, client: client, entry: entry, number: number, target: target, group: group,
                     event: try #require(event).id, body: expectation.body)
                 try await walk.checkNobody(expectation.rule, name)
                 guard expectation.rule != .open else { continue }
@@ -207,6 +216,8 @@ private struct Walk: Sendable {
     let entry: RouteTable.Entry
     let number: Int
     let target: Person
+    /// One with the target in it.
+    let group: EntityID
     let event: EntityID
     let body: String?
 
@@ -216,10 +227,11 @@ private struct Walk: Sendable {
         let session = target.caller.session?.text ?? ""
         let isAudit = entry.route.path.contains("/audit")
         let isOwnSession = entry.route.path.hasPrefix("/account")
+        let isGroup = entry.route.path.contains("/groups/")
         var path = entry.route.path
         for (name, value) in [
             ("{sessionId}", session), ("{session}", session), ("{name}", "nothing.css"),
-            ("{id}", isAudit ? event.text : isOwnSession ? session : target.id.text),
+            ("{kind}", "users"), ("{memberId}", target.id.text), ("{id}", isGroup ? group.text : isAudit ? event.text : isOwnSession ? session : target.id.text),
         ] { path = path.split(separator: name, omittingEmptySubsequences: false).joined(separator: value) }
         if path == "/search" { path += "?q=target" }
         if path == "/users/bulk", entry.route.method == .get { path += "?do=disable&ids%5B%5D=\(target.id)" }

@@ -25,13 +25,13 @@ struct FactTables {
     }
 
     /// One row: `a` an assignment, `z` an authorization, `m` a membership.
-    private static let columns: SQL =
+    static let columns: SQL =
         """
         SELECT 'a' AS tag, principal_kind AS kind, principal_id AS holder, id, role_id AS given, scope_kind, scope_id,
             valid_from, expires_at
         FROM role_assignment WHERE realm_id = $1
         """
-    private static let authorizationColumns: SQL =
+    static let authorizationColumns: SQL =
         """
         SELECT 'z', principal_kind, principal_id, id, permissions, scope_kind, scope_id, valid_from, expires_at
         FROM direct_authorization WHERE realm_id = $1
@@ -67,8 +67,7 @@ struct FactTables {
         return holdings
     }
 
-    private static func add(_ row: any Row, to holding: inout Holding, _ types: @escaping (String) throws -> ResourceType?) throws
-    {
+    static func add(_ row: any Row, to holding: inout Holding, _ types: @escaping (String) throws -> ResourceType?) throws {
         var parsed: [String: [Permission]] = [:]
         try add(row, to: &holding, types, &parsed)
     }

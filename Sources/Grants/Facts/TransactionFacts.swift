@@ -6,7 +6,7 @@ import Storage
 public final class TransactionFacts: AccessFacts {
     public typealias Failure = any Error
 
-    private let tables: FactTables
+    let tables: FactTables
     private var principals: [Subject: PrincipalFacts?] = [:]
     private var groups: [String: GroupFacts?] = [:]
     private var roles: [String: ExpandedRole?] = [:]

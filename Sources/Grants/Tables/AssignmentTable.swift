@@ -125,6 +125,15 @@ public enum AssignmentTable {
         return Set(try connection.rows(statement) { EntityID(trusted: $0.text(0)) })
     }
 
+    /// How many reach the members of a group.
+    public static func count(overMembersOf group: EntityID, realm: RealmID, on connection: any Connection) throws -> Int {
+        try connection.first(
+            Statement(
+                "SELECT COUNT(*) FROM role_assignment WHERE realm_id = $1 AND scope_kind = 'group' AND scope_id = $2",
+                [.text(realm.text), .text(group.text)])
+        ) { Int($0.integer(0)) } ?? 0
+    }
+
     public static func count(of principal: PrincipalReference, realm: RealmID, on connection: any Connection) throws -> Int {
         try connection.first(
             Statement(

@@ -26,7 +26,7 @@ public enum AuthorizationTable {
         """
     static let columnCount = 13
 
-    static func insert(_ authorization: Authorization, realm: RealmID, on connection: any Connection) throws {
+    public static func insert(_ authorization: Authorization, realm: RealmID, on connection: any Connection) throws {
         let scope = ScopeText.columns(authorization.terms.scope)
         try connection.run(
             Statement(
@@ -101,6 +101,15 @@ public enum AuthorizationTable {
             Set(holders).sorted().map {
                 ChangeKey(realm: realm, kind: AssignmentTable.changeKind, key: $0, version: 1)
             })
+    }
+
+    /// How many reach the members of a group.
+    public static func count(overMembersOf group: EntityID, realm: RealmID, on connection: any Connection) throws -> Int {
+        try connection.first(
+            Statement(
+                "SELECT COUNT(*) FROM direct_authorization WHERE realm_id = $1 AND scope_kind = 'group' AND scope_id = $2",
+                [.text(realm.text), .text(group.text)])
+        ) { Int($0.integer(0)) } ?? 0
     }
 
     public static func count(of principal: PrincipalReference, realm: RealmID, on connection: any Connection) throws -> Int {

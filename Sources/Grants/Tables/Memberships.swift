@@ -159,6 +159,14 @@ public enum Memberships {
         ) { EntityID(trusted: $0.text(0)) }
     }
 
+    /// How many are in the group itself.
+    public static func count(in group: EntityID, realm: RealmID, on connection: any Connection) throws -> Int {
+        try connection.first(
+            Statement(
+                "SELECT COUNT(*) FROM membership WHERE realm_id = $1 AND group_id = $2", [.text(realm.text), .text(group.text)])
+        ) { Int($0.integer(0)) } ?? 0
+    }
+
     static func deleteAll(of member: PrincipalReference, realm: RealmID, on connection: any Connection) throws {
         let removed = try connection.run(
             Statement(

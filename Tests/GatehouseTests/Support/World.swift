@@ -168,6 +168,34 @@ extension World {
         }
     }
 
+    /// A group with these members, made without asking anybody.
+    @discardableResult
+    func makeGroup(_ name: String, of members: [PrincipalReference] = []) async throws -> EntityID {
+        let now = clock.now()
+        let group = Group(id: EntityID.make(at: now), name: name, description: "", createdAt: now, updatedAt: now)
+        _ = try await database.write { connection in
+            try GroupTable.insert(group, realm: .main, on: connection)
+            for member in members { _ = try Memberships.insert(member, in: group.id, realm: .main, at: now, on: connection) }
+        }
+        return group.id
+    }
+
+    /// Grants permissions without asking anybody.
+    @discardableResult
+    func authorize(
+        _ holder: PrincipalReference, _ permissions: [Permission], scope: Scope = .realm, expiresAt: Timestamp? = nil
+    ) async throws -> EntityID {
+        let id = EntityID.make(at: clock.now())
+        _ = try await database.write { [clock] in
+            try AuthorizationTable.insert(
+                Authorization(
+                    id: id, permissions: permissions,
+                    terms: GrantTerms(principal: holder, scope: scope, expiresAt: expiresAt, reason: "test"),
+                    origin: GrantOrigin(grantedBy: "", createdAt: clock.now())), realm: .main, on: $0)
+        }
+        return id
+    }
+
     /// The first column of a query, as integers.
     func integers(_ statement: Statement) async throws -> [Int64] {
         try await database.read { try $0.rows(statement) { $0.integer(0) } }

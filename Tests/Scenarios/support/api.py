@@ -87,6 +87,9 @@ class Api:
     def patch(self, path: str, **options) -> httpx.Response:
         return self.request("PATCH", path, **options)
 
+    def put(self, path: str, **options) -> httpx.Response:
+        return self.request("PUT", path, **options)
+
     def delete(self, path: str, **options) -> httpx.Response:
         return self.request("DELETE", path, **options)
 
