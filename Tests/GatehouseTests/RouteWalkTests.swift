@@ -231,7 +231,8 @@ private struct Walk: Sendable {
         var path = entry.route.path
         for (name, value) in [
             ("{sessionId}", session), ("{session}", session), ("{name}", "nothing.css"),
-            ("{kind}", "users"), ("{memberId}", target.id.text), ("{id}", isGroup ? group.text : isAudit ? event.text : isOwnSession ? session : target.id.text),
+            ("{kind}", "users"), ("{memberId}", target.id.text),
+            ("{id}", isGroup ? group.text : isAudit ? event.text : isOwnSession ? session : target.id.text),
         ] { path = path.split(separator: name, omittingEmptySubsequences: false).joined(separator: value) }
         if path == "/search" { path += "?q=target" }
         if path == "/users/bulk", entry.route.method == .get { path += "?do=disable&ids%5B%5D=\(target.id)" }
