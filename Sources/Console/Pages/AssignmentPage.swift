@@ -72,8 +72,8 @@ struct AssignmentPage: ConsolePages {
         let asks = Confirmation(
             title: Texts.Assignments.removeQuestion(role, who), button: Texts.Assignments.removeButton,
             action: call.assignmentPath(assignment.id, "delete"), cancel: path)
-        let isMine = try holds(call, assignment)
-        let members = try await members(call, of: assignment.terms.principal)
+        let isMine = services.holds(call, assignment.terms.principal)
+        let members = try await services.members(call, of: assignment.terms.principal)
         let head = PageHead(
             Texts.Assignments.removeQuestion(role, who), entry: .assignments,
             crumbs: call.assignmentCrumbs + [Crumb(Texts.Assignments.title(role, who), path)],
@@ -92,20 +92,6 @@ struct AssignmentPage: ConsolePages {
                 if isMine { p { strong(Texts.Assignments.toYou) } }
             }
         }
-    }
-
-    /// Whether the viewer holds it, directly or by a group.
-    private func holds(_ call: Call, _ assignment: RoleAssignment) throws -> Bool {
-        guard let viewer = call.caller.principal else { return false }
-        let holder = assignment.terms.principal
-        if holder == viewer { return true }
-        return holder.kind == .group && services.gate.groups(of: viewer, realm: call.realm).contains { $0.id == holder.id.text }
-    }
-
-    /// How many lose it with the group; `nil` for a single holder, or when the viewer may not see the group.
-    private func members(_ call: Call, of holder: PrincipalReference) async throws -> Int? {
-        guard holder.kind == .group, services.gate.allows(.groupRead, on: holder.id.text, caller: call.caller) else { return nil }
-        return nil
     }
 
     private func delete(_ call: Call) async throws -> Response {

@@ -78,8 +78,11 @@ struct Finder: Sendable {
             return try await services.users.list(query, caller: call.caller).items.map {
                 (.user($0.id), $0.username, $0.displayName)
             }
-        case .group, .service: return []
-        case .device: return []
+        case .group:
+            return try await services.access.groups.list(query, caller: call.caller).items.map {
+                (PrincipalReference(kind: .group, id: $0.id), $0.name, $0.description)
+            }
+        case .service, .device: return []
         }
     }
 }

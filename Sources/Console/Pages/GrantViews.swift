@@ -1,4 +1,5 @@
 import Access
+import Directory
 import Grants
 import Model
 import Web
@@ -99,4 +100,19 @@ func grantOptions(_ terms: GrantTerms, parties: Parties) -> String {
     if let end = terms.expiresAt { options += " --until \(shellQuoted(end.rfc3339))" }
     if !terms.reason.isEmpty { options += " --reason \(shellQuoted(terms.reason))" }
     return options
+}
+
+extension ConsoleServices {
+    /// Whether the viewer is the holder, or in it.
+    func holds(_ call: Call, _ holder: PrincipalReference) -> Bool {
+        guard let viewer = call.caller.principal else { return false }
+        if holder == viewer { return true }
+        return holder.kind == .group && gate.groups(of: viewer, realm: call.realm).contains { $0.id == holder.id.text }
+    }
+
+    /// How many a group's grants are for; `nil` for a single holder, or when the viewer may not see the group.
+    func members(_ call: Call, of holder: PrincipalReference) async throws -> Int? {
+        guard holder.kind == .group, gate.allows(.groupRead, on: holder.id.text, caller: call.caller) else { return nil }
+        return try await access.groups.members(of: holder.id, ListQuery(limit: 1), caller: call.caller).total
+    }
 }

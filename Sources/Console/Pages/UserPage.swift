@@ -28,12 +28,14 @@ struct UserPage: ConsolePages {
         let may = UserPermissions(call, gate: services.gate, on: id)
         let sessions = may.mayReadSessions ? try await services.users.sessions(of: id, caller: call.caller) : nil
         let events = try await recentEvents(of: id, call: call)
+        let held = try await services.holderCards(call, .user(id), parties: Parties(services, call: call))
         let head = PageHead(
             user.displayName, sentence: Texts.User.subtitle(user.username, user.status.word), entry: .users,
             crumbs: call.usersCrumbs, action: actions(call, user, may), same: sameAs(call, user))
         return try await services.page(call, head) {
             state(call, user, may)
             profile(user)
+            held
             if let sessions { sessionsCard(call, user, sessions, may) }
             if let events { eventsCard(call, user, events) }
         }

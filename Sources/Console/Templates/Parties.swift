@@ -54,10 +54,30 @@ struct Parties: Sendable {
         }
     }
 
+    /// The same for somebody whose name was read already.
+    func mark(_ party: PrincipalReference, named name: String) -> HTML {
+        div(.class("who")) {
+            span(.class("avatar"), .hiddenFromReaders) { party.kind.sign(name: name) }
+            path(party).map { path in link(path) { bdi(name) } } ?? strong { bdi(name) }
+        }
+    }
+
     /// Just the name, as the link.
     func nameLink(_ party: PrincipalReference) -> HTML {
         guard let name = name(party) else { return bdi(party.id.text, .class("mono muted")) }
         return path(party).map { path in link(path) { bdi(name) } } ?? strong { bdi(name) }
+    }
+
+    // MARK: Groups
+
+    /// The groups somebody is in, as far as the viewer may see them, nearest first; `isDirect`: as a member itself, not by a group.
+    func groups(of party: PrincipalReference) -> [(group: PrincipalReference, name: String, isDirect: Bool)] {
+        let direct = Set(
+            (party.kind == .group ? snapshot.group(party.id.text)?.groups : snapshot.principal(party.subject)?.groups) ?? [])
+        return gate.groups(of: party, realm: call.realm).compactMap { facts in
+            let group = PrincipalReference(kind: .group, id: EntityID(trusted: facts.id))
+            return mayRead(group) ? (group, facts.name, direct.contains(facts.id)) : nil
+        }
     }
 
     // MARK: Roles

@@ -115,9 +115,41 @@ extension Texts {
 }
 
 extension Texts {
-    /// Permissions given directly.
+    /// Permissions given directly, without a role.
     enum Authorizations {
         static let title = "Authorizations"
+        static let sentence = "What was permitted directly, without a role. A role says more about why."
         static let tab = "Direct permissions"
+        static let create = "Permit something"
+        static let none = "Nothing was permitted directly"
+        static let noneSentence =
+            "An authorization gives permissions to a user, a group or a service without a role: for the one case that no role fits."
+        static let noneFound = "Nothing fits"
+        static let noneFoundSentence = "No authorization fits these filters. Take one away."
+        static let showAll = "Show all authorizations"
+
+        static let permissions = "Permissions"
+        static let open = "Open"
+        static let edit = "Edit"
+        static let remove = "Take away"
+        static func more(_ count: Int) -> String { "and \(grouped(count)) more" }
+
+        static let createTitle = "Permit something"
+        static let createSentence = "What you permit here counts at once, or from the time you choose."
+        static let createButton = "Permit it"
+        static func created(_ who: String) -> String { "\(who) may do that now." }
+        static func title(_ who: String) -> String { "Direct permissions of \(who)" }
+        static func editTitle(_ who: String) -> String { "Edit direct permissions of \(who)" }
+        static let editSentence = "Whom it belongs to stays; grant it anew to somebody else."
+        static let save = "Save changes"
+        static let saved = "Saved the authorization."
+        static let facts = "Authorization"
+        static let stale = "The form has lost which version of the authorization it belongs to. Open it again."
+
+        static func removeQuestion(_ who: String) -> String { "Take these permissions from \(who)?" }
+        static let removeSentence = "This ends at once, unless it comes another way:"
+        static let removeButton = "Take them away"
+        static func removed(_ who: String) -> String { "Took the permissions from \(who)." }
+        static let toYou = "These are yours, or your group's. You may lose what you are using right now."
     }
 }
