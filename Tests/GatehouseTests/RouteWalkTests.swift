@@ -136,7 +136,7 @@ import Web
         "GET /audit": .init(.granted),
         "GET /audit/{id}": .init(.granted),
         "GET /audit/verify": .init(.granted),
-    ]
+    ].merging(accessPages) { own, _ in own }
 
     @Test func `the live route table and the expectations name the same routes`() async throws {
         let world = try await World()
@@ -161,10 +161,11 @@ import Web
                 let target = try await world.makePerson("target\(number)", by: owner)
                 let powerless = try await world.makePerson("powerless\(number)", by: owner)
                 let group = try await world.makeGroup("group of target\(number)", of: [.user(target.id)])
+                let grants = try await world.makeGrants(for: .user(target.id))
                 let event = try await world.events().last { $0.target?.id == target.id.text }
                 let walk = Walk(
                     world: world, client: client, entry: entry, number: number, target: target, group: group,
-                    event: try #require(event).id, body: expectation.body)
+                    grants: grants, event: try #require(event).id, body: expectation.body)
                 try await walk.checkNobody(expectation.rule, name)
                 guard expectation.rule != .open else { continue }
                 try await walk.check(powerless, isOwner: false, expectation, name)
@@ -218,6 +219,8 @@ private struct Walk: Sendable {
     let target: Person
     /// One with the target in it.
     let group: EntityID
+    /// Of the target.
+    let grants: (assignment: EntityID, authorization: EntityID)
     let event: EntityID
     let body: String?
 
@@ -228,13 +231,26 @@ private struct Walk: Sendable {
         let isAudit = entry.route.path.contains("/audit")
         let isOwnSession = entry.route.path.hasPrefix("/account")
         let isGroup = entry.route.path.contains("/groups/")
+        let isAssignment = entry.route.path.contains("/role-assignments/")
+        let isAuthorization = entry.route.path.contains("/authorizations/")
         var path = entry.route.path
         for (name, value) in [
             ("{sessionId}", session), ("{session}", session), ("{name}", "nothing.css"),
             ("{kind}", "users"), ("{memberId}", target.id.text),
-            ("{id}", isGroup ? group.text : isAudit ? event.text : isOwnSession ? session : target.id.text),
+            (
+                "{id}",
+                isGroup
+                    ? group.text
+                    : isAssignment
+                        ? grants.assignment.text
+                        : isAuthorization
+                            ? grants.authorization.text : isAudit ? event.text : isOwnSession ? session : target.id.text
+            ),
         ] { path = path.split(separator: name, omittingEmptySubsequences: false).joined(separator: value) }
         if path == "/search" { path += "?q=target" }
+        if path == "/find" { path += "?kind=user&q=target" }
+        if path == "/groups/join" { path += "?principal=user:\(target.id)" }
+        if path == "/groups/bulk", entry.route.method == .get { path += "?ids%5B%5D=\(group)" }
         if path == "/users/bulk", entry.route.method == .get { path += "?do=disable&ids%5B%5D=\(target.id)" }
         return path
     }
@@ -283,6 +299,7 @@ private struct Walk: Sendable {
         var headers = HTTPFields()
         var text = body.map { body in
             body.split(separator: "NEW", omittingEmptySubsequences: false).joined(separator: "new\(number)")
+                .split(separator: "GROUP", omittingEmptySubsequences: false).joined(separator: group.text)
                 .split(separator: "TARGETNAME", omittingEmptySubsequences: false).joined(separator: target.username)
                 .split(separator: "TARGET", omittingEmptySubsequences: false).joined(separator: target.id.text)
         }

@@ -10,6 +10,12 @@ extension AuditEvent {
         guard outcome == .success else { return .bad }
         switch action {
         case "session.create", "user.create", "user.import", "user.enable", "user.unlock", "setup.complete": return .good
+        case "group.create", "group.member.add", "service.create", "service.enable", "service.token.create", "role.create",
+            "role-assignment.create", "authorization.create", "resource-type.create", "resource.create":
+            return .good
+        case "group.delete", "group.member.remove", "service.delete", "service.disable", "service.token.delete", "role.delete",
+            "role-assignment.delete", "authorization.delete", "resource-type.delete", "resource.delete":
+            return .warn
         case "user.delete", "user.disable", "user.password.set", "session.end-all", "user.export", "database.restore":
             return .warn
         default: return .accent
@@ -36,8 +42,19 @@ extension Call {
     /// Somebody an event names, as a link where there is a page to open.
     func partyLink(_ party: AuditEvent.Party?) -> HTML {
         guard let party else { return span(Texts.Audit.somebodyUnknown, .class("muted")) }
-        guard party.kind == "user", let id = EntityID(party.id) else { return bdi(party.displayName) }
-        return link(userPath(id)) { bdi(party.displayName) }
+        guard let path = partyPath(party) else { return bdi(party.displayName) }
+        return link(path) { bdi(party.displayName) }
+    }
+
+    private func partyPath(_ party: AuditEvent.Party) -> Path? {
+        if party.kind == "role" { return to("/roles", party.id) }
+        guard let id = EntityID(party.id) else { return nil }
+        return switch party.kind {
+        case "user": userPath(id)
+        case "group": groupPath(id)
+        case "service": to("/services", id.text)
+        default: nil
+        }
     }
 }
 
@@ -57,7 +74,9 @@ private func eventDetail(_ event: AuditEvent, call: Call, subject: EntityID?) ->
     let isOwnDeed = event.actor != nil && event.actor?.id == event.target?.id
     var parties = HTML.empty
     if let actor = event.actor, actor.id != subject?.text { parties.append(call.partyLink(actor)) }
-    if let target = event.target, target.kind == "user", !isOwnDeed, target.id != subject?.text {
+    if let target = event.target, ["user", "group", "service", "role"].contains(target.kind), !isOwnDeed,
+        target.id != subject?.text
+    {
         if !parties.isEmpty { parties.append(HTML(" → ")) }
         parties.append(call.partyLink(target))
     }

@@ -42,7 +42,7 @@ enum GrantState: String, Sendable, CaseIterable {
 /// When a grant ends, with a tag where that is not in the ordinary future.
 func grantEnd(_ terms: GrantTerms, now: Timestamp) -> HTML {
     HTML {
-        if let end = terms.expiresAt { relativeTime(end, now: now) } else { span(Texts.Grants.unending, .class("muted")) }
+        if let end = terms.expiresAt { relativeTime(end, now: now) } else { span(Texts.Grants.unending, .class("num")) }
         switch GrantState(terms, now: now) {
         case .expired:
             " "

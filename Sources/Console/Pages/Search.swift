@@ -47,6 +47,7 @@ struct SearchPage: ConsolePages {
         let mayReadUsers = services.gate.allows(.userRead, caller: call.caller)
         let byID = try await byIdentifier(text, call: call)
         let users = mayReadUsers && !wanted.isEmpty && byID == nil ? try await users(text, call: call) : nil
+        let names = try await FoundNames(byID == nil && !wanted.isEmpty ? text : "", services: services, call: call)
         let places = places(call, mayReadUsers: mayReadUsers).filter { $0.fits(wanted) }
         let head = PageHead(Texts.Search.title, sentence: Texts.Search.sentence)
         return try await services.page(call, head) {
@@ -64,9 +65,10 @@ struct SearchPage: ConsolePages {
             }
             if let byID { card(Texts.Search.byIdentifier) { ul { li { byID } } } }
             if let users, !users.items.isEmpty { usersCard(call, users, text: text) }
+            names.html
             placesCard(Texts.Search.actions, places.filter(\.isAction))
             placesCard(Texts.Search.pages, places.filter { !$0.isAction })
-            if byID == nil, places.isEmpty, users?.items.isEmpty ?? true {
+            if byID == nil, names.isEmpty, places.isEmpty, users?.items.isEmpty ?? true {
                 emptyState(Texts.Search.none, sentence: Texts.Search.noneSentence(text))
             }
         }
@@ -114,6 +116,7 @@ struct SearchPage: ConsolePages {
             let user = try await services.users.get(id, caller: call.caller)
             return person(user.displayName, detail: user.username, to: call.userPath(id))
         } catch ServiceError.notFound {
+            if let found = try await services.foundByIdentifier(id, call: call) { return found }
             do {
                 let event = try await services.audit.get(id, caller: call.caller)
                 return link(event.words, to: call.eventPath(event))
@@ -137,6 +140,7 @@ struct SearchPage: ConsolePages {
             places.append(Place(Texts.Search.disabledUsers, Texts.Search.disabledWords, list.query("status", "disabled")))
             places.append(Place(Texts.Search.invitedUsers, Texts.Search.invitedWords, list.query("status", "invited")))
         }
+        places += accessPlaces(call)
         if services.gate.allows(.auditRead, caller: call.caller) {
             places.append(Place(Texts.Audit.title, Texts.Search.auditWords, call.to("/audit")))
             places.append(
@@ -149,6 +153,35 @@ struct SearchPage: ConsolePages {
         places.append(Place(Texts.Frame.account, Texts.Search.accountWords, call.to("/account")))
         places.append(Place(Texts.Frame.help, Texts.Search.helpWords, call.to("/help")))
         places.append(Place(Texts.Reference.title, Texts.Search.apiWords, call.to("/help/api")))
+        return places
+    }
+
+    /// Groups, services and what was granted.
+    private func accessPlaces(_ call: Call) -> [Place] {
+        let gate = services.gate
+        var places: [Place] = []
+        if gate.allows(.groupCreate, caller: call.caller) {
+            places.append(Place(Texts.Groups.create, Texts.Search.createGroupWords, call.to("/groups/new"), isAction: true))
+        }
+        if gate.allows(.assignmentCreate, caller: call.caller) {
+            places.append(
+                Place(Texts.Assignments.create, Texts.Search.giveRoleWords, call.to("/role-assignments/new"), isAction: true))
+        }
+        if gate.allows(.authorizationCreate, caller: call.caller) {
+            places.append(
+                Place(Texts.Authorizations.create, Texts.Search.permitWords, call.to("/authorizations/new"), isAction: true))
+        }
+        if gate.offers(.groupRead, call: call) {
+            places.append(Place(Texts.Groups.title, Texts.Search.groupsWords, call.to("/groups")))
+        }
+        if gate.offers(.assignmentRead, call: call) {
+            let list = call.to("/role-assignments")
+            places.append(Place(Texts.Assignments.title, Texts.Search.assignmentsWords, list))
+            places.append(Place(Texts.Search.expired, Texts.Search.expiredWords, list.query("state", "expired")))
+        }
+        if gate.offers(.authorizationRead, call: call) {
+            places.append(Place(Texts.Authorizations.title, Texts.Search.authorizationsWords, call.to("/authorizations")))
+        }
         return places
     }
 

@@ -2,7 +2,7 @@ extension Texts {
     /// Search everywhere.
     enum Search {
         static let title = "Search"
-        static let sentence = "Users, pages and actions that you may open."
+        static let sentence = "People, groups, services, roles, pages and actions that you may open."
         static let label = "What to search for"
         static let placeholder = "A name, an e-mail address, a page or an id"
         static let button = "Search"
@@ -11,6 +11,19 @@ extension Texts {
         static let actions = "Actions"
         static let byIdentifier = "By this id"
         static let allUsers = "All users that fit"
+        static let allGroups = "All groups that fit"
+        static let allServices = "All services that fit"
+        static let allRoles = "All roles that fit"
+        static let groupsWords = "teams members nested"
+        static let servicesWords = "programs tokens applications api machine"
+        static let assignmentsWords = "roles grants who holds"
+        static let authorizationsWords = "direct permissions grants"
+        static let expired = "Expired assignments"
+        static let expiredWords = "ended over roles"
+        static let createGroupWords = "new add team"
+        static let createServiceWords = "new add program token"
+        static let giveRoleWords = "assign assignment grant new add"
+        static let permitWords = "authorization direct permission grant allow deny new"
         static let none = "Nothing fits"
         static func noneSentence(_ words: String) -> String {
             "Nothing that you may open begins with \"\(words)\". Search for the beginning of a name, an e-mail address or a page."

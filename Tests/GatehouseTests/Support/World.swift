@@ -180,6 +180,18 @@ extension World {
         return group.id
     }
 
+    /// A role assignment and an authorization, which give little, without asking anybody.
+    func makeGrants(for holder: PrincipalReference) async throws -> (assignment: EntityID, authorization: EntityID) {
+        let now = clock.now()
+        let assignment = RoleAssignment(
+            id: EntityID.make(at: now), role: "minimum-access", terms: GrantTerms(principal: holder),
+            origin: GrantOrigin(grantedBy: "", createdAt: now))
+        _ = try await database.write { try AssignmentTable.insert(assignment, realm: .main, on: $0) }
+        let authorization = try await authorize(
+            holder, [Permission(resourceType: "mqtt-topic", actions: ["subscribe"])])
+        return (assignment.id, authorization)
+    }
+
     /// Grants permissions without asking anybody.
     @discardableResult
     func authorize(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from granted import grant
 from playwright.sync_api import Page
 from steps import ATTACKER, OTHER, PASSWORD, WRONG, populate
 from support.api import Api, unique
@@ -33,10 +34,17 @@ class World:
     somebody: Api
     users: dict[str, dict] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
     must_change: str = ""
 
     def user(self, username: str) -> str:
         return f"/users/{self.users[username]['id']}"
+
+    def filled(self, path: str) -> str:
+        """The path with the ids of things in place of their names: `/groups/{plant}`."""
+        for name, value in (self.ids | {name: user["id"] for name, user in self.users.items()}).items():
+            path = path.replace("{" + name + "}", value)
+        return path
 
 
 def make_world(server: Server, fresh: Server, owner: Api) -> World:
@@ -59,9 +67,10 @@ def make_world(server: Server, fresh: Server, owner: Api) -> World:
     users["changing"] = owner.create_user("changing", password=PASSWORD)
     answer = owner.post(f"/users/{users['changing']['id']}/password", json={"password": OTHER, "mustChange": True})
     assert answer.status_code == 204, answer.text
+    ids = grant(owner, users)
     somebody = server.sign_in("amara.okafor", PASSWORD)
     events = {event["action"]: event["id"] for event in owner.get("/audit-events?limit=200").json()["items"]}
-    return World(server, fresh, owner, somebody, users, events)
+    return World(server, fresh, owner, somebody, users, events, ids)
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,11 @@ def sending(path: str | Callable[[World], str], button: str, **fields: str):
         return answer.value
 
     return go
+
+
+def on(path: str):
+    """Straight to the address of something the world has: `/groups/{plant}`."""
+    return at(lambda world: world.filled(path))
 
 
 def bulk(action: str):
@@ -173,6 +187,7 @@ PLACES = [
         status=422,
     ),  # fmt: skip
     Place("user", at(lambda world: world.user("amara.okafor"))),
+    Place("user-granted", at(lambda world: world.user("carmen.diaz"))),
     Place("user-changed", at(lambda world: world.user("greta.holm"))),
     Place("user-attributes", at(lambda world: world.user("attributed"))),
     Place("user-locked", at(lambda world: world.user("ines.marques"))),
@@ -193,6 +208,32 @@ PLACES = [
     Place("users-import-no-rows", importing("shoe,size\n1,2\n")),
     Place("users-import-done", importing(ROWS, "Import 2 users")),
     Place("users-export", at("/user-exports")),
+    Place("groups", at("/groups")),
+    Place("groups-none", at("/groups?q=nothing-at-all")),
+    Place("group-create", at("/groups/new")),
+    Place("group-create-refused", sending("/groups/new", "Create group", name="plant-7", description="Again"), status=409),
+    Place("group", on("/groups/{plant}")),
+    Place("group-empty", on("/groups/{empty}")),
+    Place("group-odd-name", on("/groups/{odd}")),
+    Place("group-edit", on("/groups/{plant}/edit")),
+    Place("group-delete", on("/groups/{operations}/delete")),
+    Place("group-member-unknown", sending(lambda world: world.filled("/groups/{empty}"), "Add", principal="amar"), status=422),
+    Place("groups-delete", on("/groups/bulk?ids[]={plant}&ids[]={operations}")),
+    Place("group-join", on("/groups/join?principal=user:{greta.holm}")),
+    Place("assignments", at("/role-assignments")),
+    Place("assignments-filtered", on("/role-assignments?principal=user:{bela.kovacs}&scope=resources&state=current")),
+    Place("assignments-of-nobody", at("/role-assignments?who=nobody-at-all")),
+    Place("assignment", on("/role-assignments/{assigned}")),
+    Place("assignment-create", on("/role-assignments/new?principal=user:{greta.holm}")),
+    Place("assignment-create-refused", sending("/role-assignments/new", "Give the role", principal="nobody"), status=422),
+    Place("assignment-edit", on("/role-assignments/{narrow}/edit")),
+    Place("assignment-delete", on("/role-assignments/{by-group}/delete")),
+    Place("authorizations", at("/authorizations")),
+    Place("authorization", on("/authorizations/{authorized}")),
+    Place("authorization-create", on("/authorizations/new?principal=group:{plant}")),
+    Place("authorization-create-refused", sending("/authorizations/new", "Permit it", principal="amar"), status=422),
+    Place("authorization-edit", on("/authorizations/{authorized}/edit")),
+    Place("authorization-delete", on("/authorizations/{authorized}/delete")),
     Place("audit", at("/audit")),
     Place("audit-filtered", at("/audit?action=session.refused&outcome=failure&since=day")),
     Place("audit-none", at("/audit?actor=nobody-at-all")),
@@ -203,6 +244,7 @@ PLACES = [
     Place("audit-verify-broken", at(lambda world: f"/audit/verify?head=2:{'0' * 64}")),
     Place("account", at("/account"), who="somebody"),
     Place("search", at("/search?q=a")),
+    Place("search-groups", at("/search?q=plant")),
     Place("search-none", at("/search?q=zzzz")),
     Place("help", at("/help")),
     Place("api", at("/help/api")),
