@@ -71,7 +71,7 @@ struct AuthorizationForms: ConsolePages {
                 principalFields(
                     call, input.grant, errors: errors, suggestions: suggestions, autofocus: input.grant.principal.isEmpty)
                 h2(Texts.Authorizations.permissions, .class("form-title"))
-                editor.html(errors: errors)
+                editor.markup(errors: errors)
                 termsFields(call, input.grant, types: parties.types, errors: errors, suggestions: suggestions)
                 buttonRow {
                     submitButton(Texts.Authorizations.createButton, .primary, .name(PermissionEditor.button), .value("save"))
@@ -138,7 +138,7 @@ struct AuthorizationForms: ConsolePages {
                 errorSummary(errors)
                 hiddenField("version", String(authorization.origin.version))
                 h2(Texts.Authorizations.permissions, .class("form-title"))
-                editor.html(errors: errors)
+                editor.markup(errors: errors)
                 termsFields(call, input.grant, types: parties.types, errors: errors, suggestions: suggestions)
                 buttonRow {
                     submitButton(Texts.Authorizations.save, .primary, .name(PermissionEditor.button), .value("save"))

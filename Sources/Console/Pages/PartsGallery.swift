@@ -101,6 +101,10 @@ struct PartsGallery: ConsolePages {
                 passwordField(
                     "sample-password", label: "Password field", hint: Texts.SignIn.passwordHint, isNew: true,
                     advice: call.to("/password-advice"))
+                findField(
+                    "sample-find", label: "Find field", hint: "Names are offered while you type.", errors: errors,
+                    path: call.to("/find").query("kind", "user"), suggestions: ["ann", "bo.lind"], required: false)
+                timeField("sample-time", label: "Time field", value: "2026-11-21T18:00", errors: errors)
                 textAreaField(
                     "sample-text", label: "Text area", hint: "For several lines.", rows: 3, required: false, monospaced: true)
                 fileField("sample-file", label: "File", hint: "In a fileForm, as its last field.", required: false)
@@ -282,7 +286,7 @@ struct PartsGallery: ConsolePages {
             check: PermissionCheck(
                 editor.rows[1], types: PermissionWords(types).types, allowsScopes: true), registered: nil)
         return part("Permission editor", "Permissions as sentences; one of them is open, and says what it would match.") {
-            postForm(call, to: here, .class("form wide")) { view.html() }
+            postForm(call, to: here, .class("form wide")) { view.markup() }
         }
     }
 }

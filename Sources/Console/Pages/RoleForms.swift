@@ -203,7 +203,7 @@ struct RoleForms: ConsolePages {
                 "description", label: Texts.Roles.description, value: input.description, hint: Texts.Roles.descriptionHint,
                 errors: errors, autocomplete: "off", required: false, maximumLength: 1000)
             h2(Texts.Roles.allows, .class("form-title"))
-            editor.html(errors: errors)
+            editor.markup(errors: errors)
             includesFields(input, parties: parties, errors: errors)
             buttonRow {
                 if isNew {

@@ -13,7 +13,7 @@ struct PermissionEditorView {
     /// Registered resources of the open row's type, as far as they were read; `nil` where there are none to read.
     let registered: RegisteredMatches?
 
-    func html(errors: FormErrors = .none) -> HTML {
+    func markup(errors: FormErrors = .none) -> HTML {
         div(.class("permissions"), .data("data-editor")) {
             // What Enter does in a field of the open row.
             button(
