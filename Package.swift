@@ -87,6 +87,9 @@ let package = Package(
             exclude: ["openapi.yaml"],
             swiftSettings: strict),
         .target(
+            name: "Decisions",
+            dependencies: ["Web", "Grants", "Access", "Model", hummingbird, httpTypes, nioCore], swiftSettings: strict),
+        .target(
             name: "Console",
             dependencies: [
                 "Web", "Directory", "Authentication", "Grants", "Audit", "Access", "Model", "CAssets", crypto,
@@ -97,7 +100,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Console", "API", "Web", "Directory", "Authentication", "Grants", "Audit", "Storage", "Access",
+                "Console", "API", "Decisions", "Web", "Directory", "Authentication", "Grants", "Audit", "Storage", "Access",
                 "Model", crypto, hummingbird, httpTypes, nioCore, logging,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -126,7 +129,7 @@ let package = Package(
         .testTarget(
             name: "GatehouseTests",
             dependencies: [
-                "gatehouse", "Server", "Console", "API", "Web", "Directory", "Authentication", "Grants", "Audit", "Storage",
+                "gatehouse", "Server", "Console", "API", "Decisions", "Web", "Directory", "Authentication", "Grants", "Audit", "Storage",
                 "Access", "Model", crypto, hummingbird, httpTypes, nioCore, logging,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Yams", package: "Yams"),

@@ -9,11 +9,16 @@ public final class AccessQuestions: Sendable {
         self.context = context
     }
 
+    /// - Throws: `unauthenticated`, `forbidden`, `unavailable`.
+    public func requireAsking(_ caller: Caller) throws {
+        try context.gate.require(.decisionEvaluate, caller: caller)
+    }
+
     /// Everything that one or many questions of the caller are decided from, taken once.
     ///
     /// - Throws: `unauthenticated`, `forbidden`, `unavailable`.
     public func decider(for caller: Caller) throws -> AccessDecider {
-        try context.gate.require(.decisionEvaluate, caller: caller)
+        try requireAsking(caller)
         // In this order: what is decided from is at least as new as what the answer says.
         let revision = context.gate.revision
         return AccessDecider(try context.gate.snapshot(of: caller.realm), revision: revision, time: context.gate.now)

@@ -51,6 +51,13 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// A value that was written before.
+    public mutating func raw(_ value: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: value)
+        needsComma = true
+    }
+
     public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: null()

@@ -3,6 +3,7 @@ import Audit
 import Authentication
 import Console
 import Crypto
+import Decisions
 import Directory
 import Glibc
 import Grants
@@ -106,9 +107,11 @@ extension Composition {
                 access: access,
                 users: users, account: account, setup: setup, signIn: signIn, sessions: sessions, audit: audit, gate: gate,
                 clock: clock, imports: imports, exports: exports, spoolFolder: configuration.dataFolder))
+        let realmExists: @Sendable (RealmID) -> Bool = { $0 == .main }
+        let decisions = DecisionSurface.make(access.questions, realmExists: realmExists)
         let isOpen = try await setup.required(realm: .main)
         return Composition(
-            surfaces: [api, console], sessions: sessions, isReady: { database.isCurrent }, realmExists: { $0 == .main },
+            surfaces: [api, console] + decisions, sessions: sessions, isReady: { database.isCurrent }, realmExists: realmExists,
             waitForRevision: { await database.catchUp(to: $0) },
             metricSources: [{ serviceMetrics(record, hasher, database) }], setupToken: isOpen ? setupToken : nil,
             backgroundServices: [

@@ -22,6 +22,8 @@ public struct Call: Sendable {
     /// The bearer or cookie token itself, for CSRF derivation; never logged.
     let token: String?
     public let query: FormFields
+    /// Whether the path began with `/realms/{realm}`, which it need not do in realm main.
+    let isBelowRealm: Bool
     let target: RequestTarget
     /// Where in the path's segments each parameter stands.
     let parameters: [PathParameter]
@@ -103,6 +105,9 @@ public struct Call: Sendable {
         guard errors.isEmpty else { throw ServiceError.malformed("The query has mistakes.", fields: errors) }
         return result
     }
+
+    /// `/realms/{realm}` when the request's path began so, else empty.
+    public var realmPath: String { isBelowRealm ? "/realms/" + realm.text : "" }
 
     /// The path of this realm's console or API: `/users` in realm main, `/realms/x/users` elsewhere.
     public func path(_ path: String) -> String {

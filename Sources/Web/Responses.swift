@@ -5,11 +5,14 @@ import NIOCore
 
 extension Response {
     /// `application/json`, `Cache-Control: no-store`.
+    ///
+    /// - Parameter capacity: bytes that are probably needed.
     public static func json(
         _ status: HTTPResponse.Status = .ok, etag: Int64? = nil, revision: Revision? = nil, location: String? = nil,
+        capacity: Int = 512,
         _ body: (inout JSONWriter) -> Void
     ) -> Response {
-        var writer = JSONWriter()
+        var writer = JSONWriter(reservingCapacity: capacity)
         body(&writer)
         var headers = HTTPFields.json
         if let etag { headers[.eTag] = "\"\(etag)\"" }

@@ -16,17 +16,20 @@ public struct Surface: Sendable {
     public let prefix: String
     public let credentials: Credentials
     public let routes: [Route]
+    /// Whether `X-Request-ID` comes back whatever it holds, as a standard may demand. Logs and problems have a name of ours then.
+    public let echoesAnyRequestID: Bool
     /// Turns any error into this surface's answer. `call` is `nil` when routing failed.
     public let renderError: @Sendable (any Error, ErrorContext) -> Response
 
     public init(
         name: String, prefix: String, credentials: Credentials, routes: [Route],
-        renderError: @escaping @Sendable (any Error, ErrorContext) -> Response
+        echoesAnyRequestID: Bool = false, renderError: @escaping @Sendable (any Error, ErrorContext) -> Response
     ) {
         self.name = name
         self.prefix = prefix
         self.credentials = credentials
         self.routes = routes
+        self.echoesAnyRequestID = echoesAnyRequestID
         self.renderError = renderError
     }
 }

@@ -64,7 +64,8 @@ public struct WebResponder: HTTPResponder {
         }
         // Refusals too: a body after the head would be read as the next answer of the connection.
         if request.method == .head { response = response.createHeadResponse() }
-        addHeaders(to: &response, requestID: requestID, isSecure: peer.isSecure)
+        let echoed = located.surface?.surface.echoesAnyRequestID == true ? fields.requestID ?? requestID : requestID
+        addHeaders(to: &response, requestID: echoed, isSecure: peer.isSecure)
         closeIfSpent(request, fields, context, state, &response)
 
         let elapsed = Self.monotonicMicroseconds() - started
@@ -139,7 +140,7 @@ public struct WebResponder: HTTPResponder {
                     assurance: authenticated?.session.assurance, address: peer.text, agent: Self.agent(fields),
                     requestID: requestID),
                 authenticated: authenticated, token: authenticated == nil ? nil : token, query: query,
-                target: located.target,
+                isBelowRealm: located.isBelowRealm, target: located.target,
                 parameters: located.isBelowRealm ? endpoint.realmParameters : endpoint.parameters, state: state)
         }
 

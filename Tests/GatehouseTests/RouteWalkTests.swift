@@ -38,6 +38,8 @@ import Web
         }
     }
 
+    static let question =
+        #"{"subject":{"type":"user","id":"TARGET"},"action":{"name":"read"},"resource":{"type":"user","id":"TARGET"}}"#
     static let newPassword = "nine slow otters in rain"
 
     static let expectations: [String: Expectation] = [
@@ -84,6 +86,14 @@ import Web
 
         "GET /api/v1/catalogs": .init(.filtered),
         "POST /api/v1/catalogs": .init(.granted, #"{"catalog":"walk"}"#),
+
+        "POST /access/v1/evaluation": .init(.granted, Self.question),
+        "POST /access/v1/evaluations": .init(.granted, Self.question),
+        "POST /access/v1/search/subject": .init(.granted, Self.question),
+        "POST /access/v1/search/resource": .init(.granted, Self.question),
+        "POST /access/v1/search/action": .init(.granted, Self.question),
+        "GET /.well-known/authzen-configuration": .init(.open),
+        "GET /.well-known/authzen-configuration/realms/{name}": .init(.open),
 
         "GET /assets/{name}": .init(.open),
         "GET /sign-in": .init(.open),

@@ -25,6 +25,33 @@ public struct CursorKey: Sendable {
             }
             bytes = writer.bytes
         }
+
+        /// For what pages in another way than lists do.
+        ///
+        /// - Parameter request: everything of the request that its pages have in common.
+        public init(list: String, realm: RealmID, caller: PrincipalReference?, request: [UInt8]) {
+            var writer = JSONWriter()
+            writer.array { writer in
+                writer.string(list)
+                writer.string(realm.text)
+                writer.string(caller.map { "\($0.kind.rawValue):\($0.id.text)" } ?? "")
+            }
+            bytes = writer.bytes + request
+        }
+    }
+
+    /// A token for the place where the next page begins.
+    public func token(limit: Int, position: String, binding: Binding) -> String {
+        encode(Cursor(isBackward: false, position: Int64(limit), values: [.text(position)]), binding: binding)
+    }
+
+    /// What `token(limit:position:binding:)` was given; `nil` unless the token is ours and belongs to this request.
+    public func place(_ token: String, binding: Binding) -> (limit: Int, position: String)? {
+        // Ids may be long, and are longer when they are escaped.
+        guard let cursor = try? decode(token, binding: binding, maximumLength: 1 << 16), cursor.values.count == 1,
+            case .text(let position) = cursor.values[0]
+        else { return nil }
+        return (Int(cursor.position), position)
     }
 
     func encode(_ cursor: Cursor, binding: Binding) -> String {
@@ -43,10 +70,10 @@ public struct CursorKey: Sendable {
         return Base64URL.encode(code(writer.bytes, binding) + writer.bytes)
     }
 
-    func decode(_ text: String, binding: Binding) throws -> Cursor {
+    func decode(_ text: String, binding: Binding, maximumLength: Int = 4096) throws -> Cursor {
         let refusal = ServiceError.malformed(
             "The cursor in \"after\" does not belong to this list, caller, filter and order. Begin again without it.")
-        guard text.utf8.count <= 4096, let bytes = Base64URL.decode(text), bytes.count > 16 else { throw refusal }
+        guard text.utf8.count <= maximumLength, let bytes = Base64URL.decode(text), bytes.count > 16 else { throw refusal }
         let payload = Array(bytes[16...])
         // Both sides hashed again, so that the comparison says nothing by its duration.
         guard SHA256.hash(data: code(payload, binding)) == SHA256.hash(data: Array(bytes[..<16])) else { throw refusal }

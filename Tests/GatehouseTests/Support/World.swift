@@ -4,6 +4,7 @@ import Audit
 import Authentication
 import Console
 import Crypto
+import Decisions
 import Directory
 import Foundation
 import Grants
@@ -94,8 +95,9 @@ final class World: Sendable {
                 access: AccessServices(access), users: users, account: account, setup: setup, signIn: signIn, sessions: sessions,
                 audit: audit, gate: gate,
                 clock: clock, imports: imports, exports: exports, spoolFolder: folder.path))
+        let decisions = DecisionSurface.make(AccessServices(access).questions) { $0 == .main }
         return Composition(
-            surfaces: [api, console], sessions: sessions, isReady: { [database] in database.isCurrent },
+            surfaces: [api, console] + decisions, sessions: sessions, isReady: { [database] in database.isCurrent },
             realmExists: { $0 == .main },
             waitForRevision: { [database] in await database.catchUp(to: $0) },
             setupToken: World.setupToken, close: {})
