@@ -18,15 +18,15 @@ extension ConditionNode {
     func evaluate(_ facts: some ConditionFacts) -> Truth {
         switch self {
         case .compare(let path, let comparison, let operand):
-            let value = facts.value(path.root, path.name)
+            let value = facts.value(path)
             switch operand {
             case .value(let literal): return value?.compared(comparison, with: literal) ?? .unknown
             case .path(let path):
-                guard let value, let other = facts.value(path.root, path.name) else { return .unknown }
+                guard let value, let other = facts.value(path) else { return .unknown }
                 return value.compared(comparison, with: other)
             case .null: return Truth((value?.isPresent ?? false) == (comparison == .notEqual))
             }
-        case .present(let path): return Truth(facts.value(path.root, path.name)?.isPresent ?? false)
+        case .present(let path): return Truth(facts.value(path)?.isPresent ?? false)
         case .and(let left, let right):
             let truth = left.evaluate(facts)
             if truth == .no { return .no }

@@ -46,7 +46,7 @@ extension Engine {
     /// What membership in these groups gives.
     public func heldByGroups(_ direct: [String]) throws(Failure) -> [HeldPermission] {
         var held: [HeldPermission] = []
-        try GroupWalk.each(from: direct, facts) { (group, _, _) throws(Failure) in
+        for (group, _) in try GroupWalk.groups(from: direct.map(IDKey.init), facts) {
             for grant in group.holdings.grants { held += try expand(grant) }
         }
         return held

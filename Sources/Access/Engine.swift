@@ -23,27 +23,19 @@ public struct Engine<Facts: AccessFacts> {
 
     /// The decision with every reason that led to it.
     public func decide(_ question: Question) throws(Failure) -> Decision {
-        guard var evaluation = try Evaluation(question, facts) else { return Decision(isAllowed: false, reasons: []) }
-        var allows: [Reason] = []
-        var denies: [Reason] = []
-        let isImmune = try evaluation.isImmuneToDeny()
-        try evaluation.eachCandidate { (candidate, state) throws(Failure) in
-            guard try state.fits(candidate) else { return }
-            let reason = try state.reason(candidate)
-            switch candidate.rule.permission.effect {
-            case .allow: allows.append(reason)
-            case .deny: if !isImmune { denies.append(reason) }
-            }
+        guard var evaluation = try Evaluation(question, facts, gathers: true) else {
+            return Decision(isAllowed: false, reasons: [])
         }
-        if !denies.isEmpty { return Decision(isAllowed: false, reasons: denies) }
-        return Decision(isAllowed: !allows.isEmpty, reasons: allows)
+        try evaluation.weigh()
+        let isImmune = evaluation.isDenied ? try evaluation.isImmuneToDeny() : true
+        let isAllowed = evaluation.isAllowed && isImmune
+        let deciding = evaluation.found.filter { $0.rule.isDeny ? !isImmune : isImmune }
+        return Decision(isAllowed: isAllowed, reasons: deciding.map(evaluation.reason))
     }
 
     /// Ids of the groups a principal or group is in, transitively; nearest first.
     public func groups(of direct: [String]) throws(Failure) -> [String] {
-        var found: [String] = []
-        try GroupWalk.each(from: direct, facts) { (group, _, _) throws(Failure) in found.append(group.id) }
-        return found
+        try GroupWalk.groups(from: direct.map(IDKey.init), facts).map(\.group.id)
     }
 
     /// Ids of the roles the subject holds now, directly or through groups; included roles too.
@@ -51,13 +43,13 @@ public struct Engine<Facts: AccessFacts> {
         guard let principal = try facts.principal(subject) else { return [] }
         var roles = Set<String>()
         func collect(_ holdings: Holdings) throws(Failure) {
-            for grant in holdings.grants where grant.isValid(at: time) {
-                guard case .role(let id) = grant.kind, let role = try facts.role(id) else { continue }
+            for assignment in holdings.assignments where assignment.grant.isValid(at: time) {
+                guard let role = try facts.role(assignment.role) else { continue }
                 for part in role.parts { roles.insert(part.path[part.path.count - 1]) }
             }
         }
         try collect(principal.holdings)
-        try GroupWalk.each(from: principal.groups, facts) { (group, _, _) throws(Failure) in try collect(group.holdings) }
+        for (group, _) in try GroupWalk.groups(from: principal.groupKeys, facts) { try collect(group.holdings) }
         return roles
     }
 
@@ -68,55 +60,62 @@ public struct Engine<Facts: AccessFacts> {
     }
 }
 
+/// Programs that embed the engine ask a snapshot: this is compiled here for it, and not for any facts.
+extension Engine where Facts == Snapshot {
+    /// Whether the answer is "allow"; the fastest way to it.
+    public func allows(_ question: Question) -> Bool {
+        guard var evaluation = Evaluation(question, facts) else { return false }
+        return evaluation.allows()
+    }
+}
+
 /// Walks from groups to the groups they are in, each once, whatever circles there are.
 enum GroupWalk {
-    static func each<Facts: AccessFacts>(
-        from direct: [String], _ facts: Facts, _ body: (GroupFacts, _ place: Int, _ cameFrom: Int) throws(Facts.Failure) -> Void
-    ) throws(Facts.Failure) {
-        guard !direct.isEmpty else { return }
-        var found: [(id: String, cameFrom: Int)] = []
-        var seen = Set<String>()
-        func add(_ ids: [String], from place: Int) {
-            for id in ids {
+    /// Nearest first, each with the place of the one it was met from; -1 for those walked from.
+    static func groups<Facts: AccessFacts>(
+        from direct: [IDKey], _ facts: Facts
+    ) throws(Facts.Failure) -> [(group: GroupFacts, cameFrom: Int)] {
+        guard !direct.isEmpty else { return [] }
+        var found: [(group: GroupFacts, cameFrom: Int)] = []
+        found.reserveCapacity(8)
+        var seen = Set<IDKey>()
+        func add(_ keys: [IDKey], from place: Int) throws(Facts.Failure) {
+            for key in keys {
                 // Few are compared, many are looked up.
                 if found.count < 16 {
-                    if found.contains(where: { $0.id == id }) { continue }
+                    if found.contains(where: { $0.group.key == key }) { continue }
                 } else {
-                    if seen.isEmpty { seen = Set(found.map(\.id)) }
-                    if !seen.insert(id).inserted { continue }
+                    if seen.isEmpty { seen = Set(found.map(\.group.key)) }
+                    if !seen.insert(key).inserted { continue }
                 }
-                found.append((id, place))
+                if let group = try facts.group(key) { found.append((group, place)) }
             }
         }
-        add(direct, from: -1)
+        try add(direct, from: -1)
         var next = 0
         while next < found.count {
-            if let group = try facts.group(found[next].id) {
-                try body(group, next, found[next].cameFrom)
-                add(group.groups, from: next)
-            }
+            try add(found[next].group.groupKeys, from: next)
             next += 1
         }
+        return found
     }
 }
 
 /// The role that no deny reaches.
 enum Owners {
+    private static let owner = IDKey(Role.owner.id)
+
     static func holds<Facts: AccessFacts>(
         _ principal: PrincipalFacts, _ facts: Facts, at time: Int64
     ) throws(Facts.Failure) -> Bool {
         if holds(principal.holdings, at: time) { return true }
-        var found = false
-        try GroupWalk.each(from: principal.groups, facts) { (group, _, _) throws(Facts.Failure) in
-            if holds(group.holdings, at: time) { found = true }
-        }
-        return found
+        return try GroupWalk.groups(from: principal.groupKeys, facts).contains { holds($0.group.holdings, at: time) }
     }
 
     static func holds(_ holdings: Holdings, at time: Int64) -> Bool {
-        holdings.grants.contains { grant in
-            guard case .role(let id) = grant.kind, id == Role.owner.id, grant.scope == .realm else { return false }
-            return grant.isValid(at: time)
+        holdings.assignments.contains { assignment in
+            guard assignment.role == owner, assignment.grant.scope == .realm else { return false }
+            return assignment.grant.isValid(at: time)
         }
     }
 }

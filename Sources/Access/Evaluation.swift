@@ -1,4 +1,4 @@
-/// A permission that may speak about the question, with the place it was found at.
+/// A permission that speaks about the question, with the place it was found at.
 struct Candidate {
     let rule: Rule
     let grant: Grant
@@ -19,15 +19,23 @@ struct Evaluation<Facts: AccessFacts> {
     let granting: [String]
     /// `nil`: the question is about the type as a whole.
     let name: ResourceName?
+    let keys: RuleTable.Keys
+
+    private(set) var isAllowed = false
+    private(set) var isDenied = false
+    /// Whether every permission that speaks about the question is wanted, and not the answer only.
+    private let gathers: Bool
+    private(set) var found: [Candidate] = []
+
     /// The groups in the order they were met, and where from.
     private(set) var groups: [(group: GroupFacts, cameFrom: Int)] = []
     private var isWalked = false
-    private var resourceKnown = false
-    private var resourceFacts: ResourceFacts?
+    /// What conditions read, as far as it was asked for.
+    var known = KnownValues()
     private var coveringGroups: Set<String>?
 
     /// `nil` when the answer is "deny" whatever was granted: unknown or inactive subject, unknown type or action, refused id.
-    init?(_ question: Question, _ facts: Facts) throws(Failure) {
+    init?(_ question: Question, _ facts: Facts, gathers: Bool = false) throws(Failure) {
         guard let principal = try facts.principal(question.subject), principal.isActive,
             let type = try facts.resourceType(question.resourceType),
             let granting = type.actions(granting: question.action)
@@ -43,6 +51,46 @@ struct Evaluation<Facts: AccessFacts> {
         self.principal = principal
         self.type = type
         self.granting = granting
+        self.gathers = gathers
+        keys = RuleTable.Keys(type, name)
+    }
+
+    // MARK: Weighing
+
+    /// Goes through everything that was granted until the answer is clear, or through all of it when it gathers.
+    mutating func weigh() throws(Failure) {
+        try weigh(principal.holdings, holder: -1)
+        if type.plane == .management { try weigh(Holdings.everybody, holder: -1) }
+        guard !principal.groupKeys.isEmpty else { return }
+        try walk()
+        for place in groups.indices { try weigh(groups[place].group.holdings, holder: place) }
+    }
+
+    private mutating func weigh(_ holdings: Holdings, holder: Int) throws(Failure) {
+        let keys = keys
+        if mayMatter(holdings.authorized) {
+            try holdings.authorized.each(keys) { (rule) throws(Failure) in
+                guard let grant = rule.grant else { return }
+                try weigh(rule, grant, nil, holder)
+            }
+        }
+        for assignment in holdings.assignments where assignment.grant.isValid(at: question.time) {
+            guard let role = try facts.role(assignment.role), mayMatter(role.rules) else { continue }
+            try role.rules.each(keys) { (rule) throws(Failure) in try weigh(rule, assignment.grant, role, holder) }
+        }
+    }
+
+    /// Once something allows, only a deny can change the answer.
+    @inline(__always)
+    private func mayMatter(_ rules: RuleTable) -> Bool {
+        rules.hasDeny || !isAllowed || gathers
+    }
+
+    private mutating func weigh(_ rule: Rule, _ grant: Grant, _ role: ExpandedRole?, _ holder: Int) throws(Failure) {
+        if !gathers, rule.isDeny ? isDenied : isAllowed { return }
+        guard speaks(rule), grant.isValid(at: question.time), try fits(rule, grant) else { return }
+        if rule.isDeny { isDenied = true } else { isAllowed = true }
+        if gathers { found.append(Candidate(rule: rule, grant: grant, role: role, holder: holder)) }
     }
 
     mutating func allows() throws(Failure) -> Bool {
@@ -50,29 +98,20 @@ struct Evaluation<Facts: AccessFacts> {
     }
 
     mutating func verdict() throws(Failure) -> Verdict {
-        var isAllowed = false
-        var isDenied = false
-        try eachCandidate { (candidate, state) throws(Failure) in
-            let isDeny = candidate.rule.permission.effect == .deny
-            // What is already known need not be asked again.
-            if isDeny ? isDenied : isAllowed { return }
-            guard try state.fits(candidate) else { return }
-            if isDeny { isDenied = true } else { isAllowed = true }
-        }
+        try weigh()
         if isDenied, !(try isImmuneToDeny()) { return .denied }
         return isAllowed ? .allowed : .notAllowed
     }
 
     /// Whether permissions that narrow a token let the question through.
     mutating func isInside(_ permissions: [Permission]) throws(Failure) -> Bool {
-        var isAllowed = false
-        for permission in permissions
-        where permission.resourceType == type.id && permission.names(anyOf: granting) {
+        var isInside = false
+        for permission in permissions where permission.resourceType == type.id && permission.names(anyOf: granting) {
             guard try matches(permission), try holds(permission) else { continue }
             if permission.effect == .deny { return false }
-            isAllowed = true
+            isInside = true
         }
-        return isAllowed
+        return isInside
     }
 
     func isImmuneToDeny() throws(Failure) -> Bool {
@@ -80,27 +119,12 @@ struct Evaluation<Facts: AccessFacts> {
         return try Owners.holds(principal, facts, at: question.time)
     }
 
-    /// Hands over each permission of a valid grant that may speak about the resource; the body gets the state to ask it on.
-    @inline(__always)
-    mutating func eachCandidate(_ body: (Candidate, inout Evaluation) throws(Failure) -> Void) throws(Failure) {
-        try eachCandidate(of: principal.holdings, holder: -1, body)
-        if !principal.groups.isEmpty {
-            try walk()
-            for place in groups.indices { try eachCandidate(of: groups[place].group.holdings, holder: place, body) }
-        }
-        if type.plane == .management { try eachCandidate(of: Holdings.everybody, holder: -1, body) }
-    }
+    // MARK: Going through everything
 
-    /// As `eachCandidate`, for questions about a type as a whole: permissions of exact ids too.
+    /// As `weigh`, for questions about a type as a whole: permissions of exact ids too, whatever they match.
     mutating func eachCandidateOfType(_ body: (Candidate, inout Evaluation) throws(Failure) -> Void) throws(Failure) {
-        let time = question.time
-        let typeID = type.id
-        let granting = granting
         try eachHeldRule { (candidate, state) throws(Failure) in
-            let permission = candidate.rule.permission
-            guard candidate.grant.isValid(at: time), permission.names(anyOf: granting),
-                permission.resourceType == typeID || permission.resourceType == Permission.wildcard
-            else { return }
+            guard candidate.grant.isValid(at: state.question.time), state.speaks(candidate.rule) else { return }
             try body(candidate, &state)
         }
     }
@@ -112,87 +136,62 @@ struct Evaluation<Facts: AccessFacts> {
         for place in groups.indices { holders.append((groups[place].group.holdings, place)) }
         if type.plane == .management { holders.append((Holdings.everybody, -1)) }
         for (holdings, holder) in holders {
-            for grant in holdings.grants {
-                switch grant.kind {
-                case .role(let id):
-                    guard let role = try facts.role(id) else { continue }
-                    for rule in role.rules.rules {
-                        try body(Candidate(rule: rule, grant: grant, role: role, holder: holder), &self)
-                    }
-                case .permissions:
-                    for rule in grant.rules?.rules ?? [] {
-                        try body(Candidate(rule: rule, grant: grant, role: nil, holder: holder), &self)
-                    }
+            for assignment in holdings.assignments {
+                guard let role = try facts.role(assignment.role) else { continue }
+                for rule in role.rules.rules {
+                    try body(Candidate(rule: rule, grant: assignment.grant, role: role, holder: holder), &self)
                 }
+            }
+            for rule in holdings.authorized.rules {
+                guard let grant = rule.grant else { continue }
+                try body(Candidate(rule: rule, grant: grant, role: nil, holder: holder), &self)
             }
         }
     }
 
     /// The one thing that keeps an allow from counting; `nil` when nothing does, or more than one.
-    mutating func onlyMissing(_ candidate: Candidate, _ granting: [String]) throws(Failure) -> Miss.Missing? {
+    mutating func onlyMissing(_ candidate: Candidate) throws(Failure) -> Miss.Missing? {
         let permission = candidate.rule.permission
         var missing: [Miss.Missing] = []
         if !candidate.grant.isValid(at: question.time) { missing.append(.time) }
         if !(try matches(permission)) { missing.append(.resource) }
         if !permission.names(anyOf: granting) { missing.append(.action) }
         guard missing.count < 2 else { return nil }
-        let isCovered = try covers(candidate.grant.scope)
+        let isCovered = try covers(candidate.grant, isDeny: false)
         if !isCovered || !permission.counts(in: candidate.grant.scope) { missing.append(.scope) }
         if !(try holds(permission)) { missing.append(.condition) }
         return missing.count == 1 ? missing[0] : nil
     }
 
-    private mutating func walk() throws(Failure) {
+    /// Walks from the principal to all its groups.
+    mutating func walk() throws(Failure) {
         guard !isWalked else { return }
         isWalked = true
-        var found: [(group: GroupFacts, cameFrom: Int)] = []
-        var places: [Int: Int] = [:]
-        try GroupWalk.each(from: principal.groups, facts) { (group, place, cameFrom) throws(Failure) in
-            places[place] = found.count
-            found.append((group, places[cameFrom] ?? -1))
-        }
-        groups = found
+        groups = try GroupWalk.groups(from: principal.groupKeys, facts)
     }
 
+    // MARK: Fitting
+
+    /// Whether the rule is about this type and action.
     @inline(__always)
-    private mutating func eachCandidate(
-        of holdings: Holdings, holder: Int, _ body: (Candidate, inout Evaluation) throws(Failure) -> Void
-    ) throws(Failure) {
-        let typeID = type.id
-        let canonical = name?.canonical
-        let time = question.time
-        let facts = facts
-        try holdings.each(type: typeID, id: canonical) { (grant) throws(Failure) in
-            guard grant.isValid(at: time) else { return }
-            switch grant.kind {
-            case .role(let id):
-                guard let role = try facts.role(id) else { return }
-                try role.rules.each(type: typeID, id: canonical) { (rule) throws(Failure) in
-                    guard rule.permission.names(anyOf: granting) else { return }
-                    try body(Candidate(rule: rule, grant: grant, role: role, holder: holder), &self)
-                }
-            case .permissions:
-                try grant.rules?.each(type: typeID, id: canonical) { (rule) throws(Failure) in
-                    guard rule.permission.names(anyOf: granting) else { return }
-                    try body(Candidate(rule: rule, grant: grant, role: nil, holder: holder), &self)
-                }
-            }
-        }
+    func speaks(_ rule: Rule) -> Bool {
+        (rule.permission.resourceType == type.id || rule.permission.resourceType == Permission.wildcard)
+            && rule.permission.names(anyOf: granting)
     }
 
     /// Whether a permission whose type and actions fit speaks about this resource, here and now.
-    mutating func fits(_ candidate: Candidate) throws(Failure) -> Bool {
-        let permission = candidate.rule.permission
-        guard try matches(permission), permission.counts(in: candidate.grant.scope), try covers(candidate.grant.scope) else {
-            return false
-        }
-        return try holds(permission)
+    mutating func fits(_ rule: Rule, _ grant: Grant) throws(Failure) -> Bool {
+        guard try matches(rule.permission), rule.permission.counts(in: grant.scope),
+            try covers(grant, isDeny: rule.isDeny)
+        else { return false }
+        return try holds(rule.permission)
     }
 
     /// Whether the condition lets the permission count: an allow needs "true", a deny counts on "unknown" too.
     mutating func holds(_ permission: Permission) throws(Failure) -> Bool {
         guard let condition = permission.condition else { return true }
-        switch condition.evaluate(try values(reading: condition.paths)) {
+        try know(condition.reads)
+        switch condition.evaluate(self) {
         case .yes: return true
         case .no: return false
         case .unknown: return permission.effect == .deny
@@ -200,18 +199,14 @@ struct Evaluation<Facts: AccessFacts> {
     }
 
     mutating func matches(_ permission: Permission) throws(Failure) -> Bool {
+        let isDeny = permission.effect == .deny
         switch permission.match {
         case .any: return true
-        case .id(let id): return name?.fits(exact: id, purpose: permission.effect == .deny ? .deny : .allow) ?? false
+        case .id(let id): return name?.fits(exact: id, purpose: isDeny ? .deny : .allow) ?? false
         case .pattern(let pattern):
-            guard let name else { return false }
-            let client = question.claims.context
-            let principal = principal
-            return pattern.fits(name, purpose: permission.effect == .deny ? .deny : .allow) { variable in
-                Variables.value(variable, of: principal, context: client)
-            }
+            return name.map { pattern.fits($0, purpose: isDeny ? .deny : .allow, variable: variable) } ?? false
         case .property(let property, let attribute):
-            return try matches(property: property, attribute: attribute, isDeny: permission.effect == .deny)
+            return try matches(property: property, attribute: attribute, isDeny: isDeny)
         }
     }
 
@@ -219,10 +214,11 @@ struct Evaluation<Facts: AccessFacts> {
         // A type as a whole has no properties; what is unknown is denied.
         guard let name else { return isDeny }
         // Oneself: what everybody may do, asked more often than anything else.
-        if property == "id", attribute == "id" { return name.canonical == principal.subject.id }
-        let paths = [AttributePath(.resource, property), AttributePath(.subject, attribute)]
-        let values = try values(reading: paths)
-        guard let wanted = values.value(.subject, attribute), let found = values.value(.resource, property) else { return isDeny }
+        if property == "id", attribute == "id" { return ExactText.equal(name.canonical, principal.subject.id) }
+        let left = AttributePath(.resource, property)
+        let right = AttributePath(.subject, attribute)
+        try know(Condition.Reads([left, right]))
+        guard let wanted = value(right), let found = value(left) else { return isDeny }
         switch found.compared(.equal, with: wanted) {
         case .yes: return true
         case .no: return false
@@ -230,55 +226,19 @@ struct Evaluation<Facts: AccessFacts> {
         }
     }
 
-    /// What conditions read, gathered for the paths they name.
-    mutating func values(reading paths: [AttributePath]) throws(Failure) -> QuestionValues {
-        var values = QuestionValues(question: question, principal: principal, name: name)
-        if paths.contains(where: { $0.root == .resource }) {
-            if type.plane == .management {
-                values.target = try target()
-            } else {
-                values.resource = try resource()
-            }
-        }
-        for path in paths where path.root == .subject {
-            switch path.name {
-            case "groups" where values.groups == nil:
-                try walk()
-                values.groups = groups.flatMap { [$0.group.id, $0.group.name] }
-            case "roles" where values.roles == nil:
-                values.roles = try Engine(facts).roles(of: question.subject, at: question.time).sorted()
-            default: continue
-            }
-        }
-        return values
-    }
-
-    private mutating func resource() throws(Failure) -> ResourceFacts? {
-        guard type.plane == .runtime, let name else { return nil }
-        if !resourceKnown {
-            resourceFacts = try facts.resource(type: type.id, id: name.canonical)
-            resourceKnown = true
-        }
-        return resourceFacts
-    }
-
-    /// The principal that a question of the management plane is about.
-    private func target() throws(Failure) -> PrincipalFacts? {
-        guard let name, ["user", "service", "device"].contains(type.id) else { return nil }
-        return try facts.principal(Subject(kind: type.id, id: name.canonical))
-    }
-
-    /// Whether the scope reaches the resource, by what is stored and never by what the question claims.
-    mutating func covers(_ scope: Scope) throws(Failure) -> Bool {
-        switch scope {
+    /// Whether the grant's scope reaches the resource, by what is stored and never by what the question claims. A deny reaches it already
+    /// when the name may stand for what the scope names.
+    mutating func covers(_ grant: Grant, isDeny: Bool) throws(Failure) -> Bool {
+        switch grant.scope {
         case .realm: return true
         case .resources(let type, let ids):
-            guard let name else { return false }
-            return type == self.type.id && ids.contains(name.canonical)
+            guard let name, type == self.type.id else { return false }
+            if isDeny, keys.isLoose { return ids.contains { name.fits(exact: $0, purpose: .deny) } }
+            return grant.reach.contains(IDKey(name.canonical))
         case .organization(let organization):
             guard let name else { return false }
             if type.plane == .runtime { return try resource()?.organization == organization }
-            return type.id == "organization" && name.canonical == organization
+            return type.id == "organization" && ExactText.equal(name.canonical, organization)
         case .group(let group):
             guard type.plane == .management, let name else { return false }
             return try membership(of: name.canonical).contains(group)
@@ -300,7 +260,7 @@ struct Evaluation<Facts: AccessFacts> {
     }
 
     /// The way from the principal to the permission.
-    func reason(_ candidate: Candidate) throws(Failure) -> Reason {
+    func reason(_ candidate: Candidate) -> Reason {
         var steps: [Reason.Step] = []
         var place = candidate.holder
         while place >= 0 {

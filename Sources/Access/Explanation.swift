@@ -104,7 +104,6 @@ struct NearMisses {
     private mutating func collectHeld() -> Set<String> {
         var roles = Set<String>()
         var held: [Found] = []
-        let granting = evaluation.granting
         let typeID = evaluation.type.id
         evaluation.eachHeldRule { candidate, state in
             if let role = candidate.role { roles.insert(role.role.id) }
@@ -112,7 +111,7 @@ struct NearMisses {
             // What everybody holds is no grant that could be changed.
             guard permission.effect == .allow, !candidate.grant.id.isEmpty,
                 permission.resourceType == typeID || permission.resourceType == Permission.wildcard,
-                let missing = state.onlyMissing(candidate, granting)
+                let missing = state.onlyMissing(candidate)
             else { return }
             let holder =
                 candidate.holder < 0
@@ -138,7 +137,7 @@ struct NearMisses {
             else { continue }
             for scope in scopes(for: permission) {
                 let grant = Grant(id: "", kind: .role(role.role.id), scope: scope)
-                guard evaluation.fits(Candidate(rule: rule, grant: grant, role: role, holder: -1)) else { continue }
+                guard evaluation.fits(rule, grant) else { continue }
                 return Found(
                     miss: Miss(permission: permission, role: role.role.id, grant: nil, missing: .assignment), grant: grant,
                     holder: subject, excess: excess(of: role, in: scope))

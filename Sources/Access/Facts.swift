@@ -23,6 +23,8 @@ public final class PrincipalFacts: Sendable {
     public let attributes: [String: AttributeValue]
     public let organization: String?
     public let holdings: Holdings
+    /// `groups` once more, ready to be looked up.
+    let groupKeys: [IDKey]
 
     public init(
         subject: Subject, name: String, isActive: Bool = true, groups: [String] = [],
@@ -35,6 +37,7 @@ public final class PrincipalFacts: Sendable {
         self.attributes = attributes
         self.organization = organization
         self.holdings = holdings
+        groupKeys = groups.map(IDKey.init)
     }
 }
 
@@ -45,12 +48,17 @@ public final class GroupFacts: Sendable {
     /// Ids of the groups it is itself a member of.
     public let groups: [String]
     public let holdings: Holdings
+    let key: IDKey
+    /// `groups` once more, ready to be looked up.
+    let groupKeys: [IDKey]
 
     public init(id: String, name: String, groups: [String] = [], holdings: Holdings = .none) {
         self.id = id
         self.name = name
         self.groups = groups
         self.holdings = holdings
+        key = IDKey(id)
+        groupKeys = groups.map(IDKey.init)
     }
 }
 
@@ -74,4 +82,14 @@ public protocol AccessFacts {
     func role(_ id: String) throws(Failure) -> ExpandedRole?
     func resourceType(_ id: String) throws(Failure) -> ResourceType?
     func resource(type: String, id: String) throws(Failure) -> ResourceFacts?
+
+    /// As `group(_:)`, for where keys are at hand; without an implementation of its own it asks that.
+    func group(_ key: IDKey) throws(Failure) -> GroupFacts?
+    /// As `role(_:)`.
+    func role(_ key: IDKey) throws(Failure) -> ExpandedRole?
+}
+
+extension AccessFacts {
+    public func group(_ key: IDKey) throws(Failure) -> GroupFacts? { try group(key.text) }
+    public func role(_ key: IDKey) throws(Failure) -> ExpandedRole? { try role(key.text) }
 }

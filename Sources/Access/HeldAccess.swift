@@ -34,15 +34,13 @@ extension Snapshot {
         let first = Reason.Step(kind: subject.kind, id: subject.id, name: name)
         guard each(of: holdings, path: [first], counting, body) else { return }
         var paths: [[Reason.Step]] = []
-        var places: [Int: Int] = [:]
-        var isOver = false
-        GroupWalk.each(from: direct, self) { group, place, cameFrom in
-            guard !isOver, group.id != subject.id else { return }
-            let before = places[cameFrom].map { paths[$0] } ?? [first]
+        for (group, cameFrom) in GroupWalk.groups(from: direct.map(IDKey.init), self) {
+            let before = cameFrom < 0 ? [first] : paths[cameFrom]
             let path = before + [Reason.Step(kind: Subject.groupKind, id: group.id, name: group.name)]
-            places[place] = paths.count
             paths.append(path)
-            isOver = !each(of: group.holdings, path: path, counting, body)
+            // In a circle of groups one meets itself again.
+            if subject.kind == Subject.groupKind, group.id == subject.id { continue }
+            guard each(of: group.holdings, path: path, counting, body) else { return }
         }
     }
 

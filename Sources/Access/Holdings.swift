@@ -15,7 +15,8 @@ public final class Grant: Sendable {
     public let validFrom: Int64?
     /// Milliseconds; at this instant it has expired.
     public let expiresAt: Int64?
-    let rules: RuleSet?
+    /// The ids of selected resources, byte by byte, where Swift's sets take texts for equal that only look alike.
+    let reach: Set<IDKey>
 
     public init(id: String, kind: Kind, scope: Scope = .realm, validFrom: Int64? = nil, expiresAt: Int64? = nil) {
         self.id = id
@@ -23,7 +24,7 @@ public final class Grant: Sendable {
         self.scope = scope
         self.validFrom = validFrom
         self.expiresAt = expiresAt
-        if case .permissions(let permissions) = kind { rules = RuleSet(permissions.map { Rule($0) }) } else { rules = nil }
+        if case .resources(_, let ids) = scope { reach = Set(ids.map(IDKey.init)) } else { reach = [] }
     }
 
     /// Whether it counts at `time`.
@@ -39,61 +40,27 @@ public final class Grant: Sendable {
 public final class Holdings: Sendable {
     public static let none = Holdings([])
 
-    /// Grants of exact ids of one resource, found without looking at the others.
-    private final class Index: Sendable {
-        let exact: [RuleSet.Key: [Int]]
-        let others: [Int]
-
-        init(_ grants: [Grant]) {
-            var exact: [RuleSet.Key: [Int]] = [:]
-            var others: [Int] = []
-            for (position, grant) in grants.enumerated() {
-                if let keys = Index.keys(of: grant) {
-                    for key in keys { exact[key, default: []].append(position) }
-                } else {
-                    others.append(position)
-                }
-            }
-            self.exact = exact
-            self.others = others
-        }
-
-        /// The resources it speaks about, when it names each of them.
-        private static func keys(of grant: Grant) -> Set<RuleSet.Key>? {
-            guard case .permissions(let permissions) = grant.kind else { return nil }
-            var keys = Set<RuleSet.Key>()
-            for permission in permissions {
-                guard case .id(let id) = permission.match, permission.effect == .allow,
-                    permission.resourceType != Permission.wildcard
-                else { return nil }
-                keys.insert(RuleSet.Key(type: permission.resourceType, id: id))
-            }
-            return keys
-        }
+    /// A role assignment, ready to be looked up.
+    struct Assignment: Sendable {
+        let role: IDKey
+        let grant: Grant
     }
 
-    private static let scanLimit = 12
-
     public let grants: [Grant]
-    private let index: Index?
+    let assignments: [Assignment]
+    /// The permissions of the authorizations.
+    let authorized: RuleTable
 
     public init(_ grants: [Grant]) {
         self.grants = grants
-        index = grants.count > Holdings.scanLimit ? Index(grants) : nil
-    }
-
-    /// Hands over the grants that may speak about a resource of this type with this canonical id.
-    @inline(__always)
-    func each<Failure: Error>(
-        type: String, id: String?, _ body: (Grant) throws(Failure) -> Void
-    ) throws(Failure) {
-        guard let index else {
-            for grant in grants { try body(grant) }
-            return
+        assignments = grants.compactMap { grant in
+            guard case .role(let id) = grant.kind else { return nil }
+            return Assignment(role: IDKey(id), grant: grant)
         }
-        if let id, let found = index.exact[RuleSet.Key(type: type, id: id)] {
-            for position in found { try body(grants[position]) }
-        }
-        for position in index.others { try body(grants[position]) }
+        authorized = RuleTable(
+            grants.flatMap { grant -> [Rule] in
+                guard case .permissions(let permissions) = grant.kind else { return [] }
+                return permissions.map { Rule($0, grant: grant) }
+            })
     }
 }

@@ -129,8 +129,9 @@ extension Snapshot {
             guard let prefix = pattern.listPrefix else { return permission.effect == .deny ? .all : .none }
             return .prefix(prefix)
         case .property(let property, let attribute):
-            let values = state.values(reading: [AttributePath(.subject, attribute)])
-            guard let wanted = values.value(.subject, attribute) else { return permission.effect == .deny ? .all : .none }
+            let path = AttributePath(.subject, attribute)
+            state.know(Condition.Reads([path]))
+            guard let wanted = state.value(path) else { return permission.effect == .deny ? .all : .none }
             let texts = wanted.texts
             if property == "id" { return .ids(Set(texts)) }
             return .any(of: texts.map { .filter(.compare(path: property, .equal, .string($0))) })
@@ -139,8 +140,8 @@ extension Snapshot {
 
     private func condition(_ permission: Permission, _ state: inout Evaluation<Snapshot>) -> ListScope {
         guard let condition = permission.condition else { return .all }
-        let values = state.values(reading: condition.paths)
-        switch condition.residual(values, counting: permission.effect == .deny, kind: { _ in .text }) {
+        state.know(condition.reads)
+        switch condition.residual(state, counting: permission.effect == .deny, kind: { _ in .text }) {
         case .constant(let truth): return truth == .yes ? .all : .none
         case .filter(let filter): return .filter(filter)
         // Refused when it was written; here the safe side.

@@ -28,7 +28,9 @@ public struct ResourceType: Sendable, Hashable {
     /// Names of the properties its resources are known to have.
     public let properties: [String]
     /// For each action: itself and every action that includes it, transitively.
-    private let grantedBy: [String: [String]]
+    private let grantedBy: [(action: String, by: [String])]
+    /// What its permissions are found by.
+    let key: UInt64
 
     public init(id: String, name: String, plane: Plane, syntax: Syntax = .name, actions: [Action], properties: [String] = []) {
         self.id = id
@@ -44,12 +46,15 @@ public struct ResourceType: Sendable, Hashable {
                 grantedBy[included]?.append(action.id)
             }
         }
-        self.grantedBy = grantedBy
+        self.grantedBy = actions.map { ($0.id, grantedBy[$0.id] ?? []) }
+        key = RuleTable.key(ofType: id)
     }
 
     /// The actions any of which allows `action`; `nil` when the type has no such action.
     public func actions(granting action: String) -> [String]? {
-        grantedBy[action]
+        // There are few, and what is asked about comes from outside: comparing bytes takes less time than hashing, always.
+        for (known, by) in grantedBy where ExactText.equal(known, action) { return by }
+        return nil
     }
 
     /// The action and all it includes, transitively.

@@ -26,7 +26,7 @@ public final class ExpandedRole: Sendable {
     public let role: Role
     /// The ways to the included roles, this one first: from each the ids of the roles on the way, itself last.
     public let parts: [(path: [String], name: String, permissions: [Permission])]
-    let rules: RuleSet
+    let rules: RuleTable
 
     /// - Parameter find: the roles as they are stored; what is absent, or met twice, is left out.
     public init<Failure: Error>(_ role: Role, find: (String) throws(Failure) -> Role?) throws(Failure) {
@@ -45,7 +45,7 @@ public final class ExpandedRole: Sendable {
             }
         }
         self.parts = parts
-        rules = RuleSet(parts.enumerated().flatMap { index, part in part.permissions.map { Rule($0, part: index) } })
+        rules = RuleTable(parts.enumerated().flatMap { index, part in part.permissions.map { Rule($0, part: index) } })
     }
 
     /// Whether it includes `id`, by however many steps.

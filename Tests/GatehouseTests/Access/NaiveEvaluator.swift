@@ -167,7 +167,9 @@ struct NaiveEvaluator {
             return name.map { pattern.fits($0, purpose: isDeny ? .deny : .allow, variable: variable) } ?? false
         case .property(let property, let attribute):
             // A type as a whole has no properties. What is unknown is no allow, but is a deny.
-            guard name != nil, let left = value(.resource, property), let right = value(.subject, attribute) else { return isDeny }
+            guard name != nil, let left = value(.resource, property), let right = value(.subject, attribute) else {
+                return isDeny
+            }
             switch left.compared(.equal, with: right) {
             case .yes: return true
             case .no: return false

@@ -51,7 +51,8 @@ struct RandomWorld {
         "resource.username sw \"u\"", "resource.username eq subject.username", "not (resource.username eq \"u-bob\")",
         "subject.team eq \"red\"", "resource.id eq subject.id", "resource.id sw \"u\" or subject.level gt 2",
         "not (resource.id ne subject.boss)", "subject.roles eq \"r1\" or resource.username co \"b\"", "resource.type eq \"user\"",
-        "subject.groups eq \"Group 1\" and resource.id pr", "not (resource.username gt \"u-c\") and not (subject.team eq \"red\")",
+        "subject.groups eq \"Group 1\" and resource.id pr",
+        "not (resource.username gt \"u-c\") and not (subject.team eq \"red\")",
     ]
     private static let scopeLists: [Set<Scope.Kind>] = [[.realm], [.organization], [.group, .resources], [.realm, .resources]]
 
@@ -105,12 +106,17 @@ struct RandomWorld {
     mutating func person(_ subject: Subject) -> AccessWorld.Person {
         let names = ["u1": "u-ann", "u2": "u-bob", "u3": "+", "u10": "U-Cem", "s1": "meter", "d1": "press-7"]
         var attributes: [String: AttributeValue] = [:]
-        if !roll(3) { attributes["team"] = pick([.string("red"), .string("blue"), .string("a/b"), .integer(7)], or: .bool(true)) }
+        if !roll(3) {
+            attributes["team"] = pick([.string("red"), .string("blue"), .string("a/b"), .integer(7)], or: .bool(true))
+        }
         if !roll(3) { attributes["level"] = pick([.integer(1), .integer(3), .number(2.5)], or: .string("3")) }
         if roll(3) { attributes["boss"] = pick([.string("u1"), .string("u2")], or: .list([])) }
-        if roll(3) { attributes["reports"] = .list(some([.string("u1"), .string("u-bob"), .string("u10"), .integer(1)], upTo: 3)) }
+        if roll(3) {
+            attributes["reports"] = .list(some([.string("u1"), .string("u-bob"), .string("u10"), .integer(1)], upTo: 3))
+        }
         return AccessWorld.Person(
-            subject: subject, name: names[subject.id] ?? subject.id, isActive: !roll(12), groups: some(RandomWorld.groups, upTo: 2),
+            subject: subject, name: names[subject.id] ?? subject.id, isActive: !roll(12),
+            groups: some(RandomWorld.groups, upTo: 2),
             attributes: attributes)
     }
 
@@ -137,7 +143,9 @@ struct RandomWorld {
     }
 
     mutating func type() -> String {
-        isListable ? pick(["user", "user", "group", "service", "role"], or: "user") : pick(Array(RandomWorld.actions.keys.sorted()), or: "doc")
+        isListable
+            ? pick(["user", "user", "group", "service", "role"], or: "user")
+            : pick(Array(RandomWorld.actions.keys.sorted()), or: "doc")
     }
 
     private mutating func permissions(inRole: Bool) -> [Permission] {
@@ -177,7 +185,9 @@ struct RandomWorld {
         let syntax = (RandomWorld.types.first { $0.id == type } ?? ResourceType.builtIn[type])?.syntax ?? .name
         return some(RandomWorld.ids[type] ?? [], upTo: 4).compactMap { id in
             // What a dictionary and what bytes call one id may differ; stored are only ids that do not.
-            guard let canonical = ResourceName.canonicalID(id, syntax: syntax), canonical.utf8.allSatisfy({ $0 < 128 }) else { return nil }
+            guard let canonical = ResourceName.canonicalID(id, syntax: syntax), canonical.utf8.allSatisfy({ $0 < 128 }) else {
+                return nil
+            }
             return AccessWorld.Thing(
                 type: type, id: canonical, organization: roll(2) ? pick(RandomWorld.organizations, or: "acme") : nil,
                 properties: properties())
@@ -199,7 +209,8 @@ struct RandomWorld {
         let type = type ?? self.type()
         var claims = Question.Claims.none
         if !isListable, roll(2) {
-            claims.context = roll(2) ? ["mfa": .bool(true), "client": .string("u-ann")] : ["mfa": .string("yes"), "time": .integer(5)]
+            claims.context =
+                roll(2) ? ["mfa": .bool(true), "client": .string("u-ann")] : ["mfa": .string("yes"), "time": .integer(5)]
             claims.subject = roll(2) ? ["team": .string("red"), "level": .integer(9), "id": .string("u1")] : [:]
             claims.resource = roll(2) ? properties().merging(["username": .string("u-bob")]) { first, _ in first } : [:]
             claims.action = roll(2) ? ["reason": .string("x"), "name": .string("read")] : [:]
