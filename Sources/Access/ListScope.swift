@@ -129,13 +129,27 @@ extension Snapshot {
             guard let prefix = pattern.listPrefix else { return permission.effect == .deny ? .all : .none }
             return .prefix(prefix)
         case .property(let property, let attribute):
-            let path = AttributePath(.subject, attribute)
-            state.know(Condition.Reads([path]))
-            guard let wanted = state.value(path) else { return permission.effect == .deny ? .all : .none }
-            let texts = wanted.texts
-            if property == "id" { return .ids(Set(texts)) }
-            return .any(of: texts.map { .filter(.compare(path: property, .equal, .string($0))) })
+            return extent(property: property, attribute: attribute, isDeny: permission.effect == .deny, &state)
         }
+    }
+
+    /// What is unknown for every object lists nothing, or hides everything.
+    private func extent(
+        property: String, attribute: String, isDeny: Bool, _ state: inout Evaluation<Snapshot>
+    ) -> ListScope {
+        let unknown = isDeny ? ListScope.all : .none
+        let path = AttributePath(.subject, attribute)
+        state.know(Condition.Reads([path]))
+        guard let wanted = state.value(path) else { return unknown }
+        if property == "type" {
+            let truth = AttributeValue.string(state.type.id).compared(.equal, with: wanted)
+            return truth == .unknown ? unknown : truth == .yes ? .all : .none
+        }
+        // Ids and what types declare are texts: nothing else is equal to them.
+        let texts = wanted.texts
+        guard !texts.isEmpty, property == "id" || state.type.properties.contains(property) else { return unknown }
+        if property == "id" { return .ids(Set(texts)) }
+        return .any(of: texts.map { .filter(.compare(path: property, .equal, .string($0))) })
     }
 
     private func condition(_ permission: Permission, _ state: inout Evaluation<Snapshot>) -> ListScope {
@@ -179,10 +193,8 @@ extension AttributeValue {
     var texts: [String] {
         switch self {
         case .string(let text): [text]
-        case .list(let values): values.flatMap(\.texts)
-        case .integer(let number): [String(number)]
-        case .bool(let flag): [flag ? "true" : "false"]
-        case .number: []
+        case .list(let values): values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+        case .integer, .number, .bool: []
         }
     }
 }

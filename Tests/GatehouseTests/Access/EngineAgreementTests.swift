@@ -18,7 +18,7 @@ import Testing
         for seed in 0..<UInt64(worlds) {
             var random = RandomWorld(seed: seed)
             let world = random.make()
-            let engine = Engine(world.snapshot())
+            let engine = Access.Engine(world.snapshot())
             for _ in 0..<100 {
                 let question = random.question()
                 let expected = NaiveEvaluator(world, question).allows()
@@ -48,7 +48,7 @@ import Testing
             let fresh = after.snapshot()
             for _ in 0..<60 {
                 let question = random.question()
-                if Engine(changed).allows(question) != Engine(fresh).allows(question) {
+                if Access.Engine(changed).allows(question) != Access.Engine(fresh).allows(question) {
                     Issue.record("seed \(seed): \(Self.describe(question))")
                     return
                 }
@@ -96,10 +96,10 @@ import Testing
         let after = random.make()
         let kept = before.snapshot()
         let questions = (0..<200).map { _ in random.question() }
-        let answers = questions.map { Engine(kept).allows($0) }
+        let answers = questions.map { Access.Engine(kept).allows($0) }
         let changed = Self.change(kept, from: before, to: after, &random)
-        #expect(questions.map { Engine(kept).allows($0) } == answers)
-        #expect(questions.map { Engine(changed).allows($0) } != answers)
+        #expect(questions.map { Access.Engine(kept).allows($0) } == answers)
+        #expect(questions.map { Access.Engine(changed).allows($0) } != answers)
     }
 
     @Test func `what an explanation suggests allows, when it is done`() {
@@ -111,11 +111,11 @@ import Testing
             for _ in 0..<20 {
                 let question = random.question()
                 let explanation = snapshot.explain(question)
-                #expect(explanation.isAllowed == Engine(snapshot).allows(question))
+                #expect(explanation.isAllowed == Access.Engine(snapshot).allows(question))
                 guard let suggestion = explanation.toAllow else { continue }
                 suggested += 1
                 let changed = Self.apply(suggestion, to: world).snapshot()
-                if !Engine(changed).allows(question) {
+                if !Access.Engine(changed).allows(question) {
                     Issue.record("seed \(seed): \(suggestion) does not help \(Self.describe(question))")
                     return
                 }
