@@ -82,7 +82,8 @@ struct NearMisses {
     /// The ones to tell, best first, none twice.
     var best: [Miss] {
         var seen = Set<Miss.Told>()
-        return Array(found.lazy.map(\.miss).filter { seen.insert($0.told).inserted }.prefix(Self.limit))
+        // Not lazily: what remembers must be asked once for each.
+        return Array(found.map(\.miss).filter { seen.insert($0.told).inserted }.prefix(Self.limit))
     }
 
     mutating func collect(naming: (String) -> Bool) {

@@ -129,16 +129,23 @@ import Testing
         switch suggestion {
         case .enable(let subject):
             for index in world.people.indices where world.people[index].subject == subject { world.people[index].isActive = true }
-        case .extend(let grant, _, _):
-            for index in world.given.indices where world.given[index].id == grant {
-                world.given[index].validFrom = nil
-                world.given[index].expiresAt = nil
+        case .extend(let grant, _, let holder, let startsLater):
+            for index in world.given.indices where world.given[index].id == grant && world.given[index].holder == holder {
+                if startsLater { world.given[index].validFrom = nil } else { world.given[index].expiresAt = nil }
             }
-        case .assign(let role, let subject):
-            world.given.append(AccessWorld.Given(id: "new", holder: subject, kind: .role(role)))
+        case .widen(let grant, _, let holder, let scope):
+            for index in world.given.indices where world.given[index].id == grant && world.given[index].holder == holder {
+                world.given[index].scope = scope
+            }
+        case .assign(let role, let subject, let scope):
+            world.given.append(AccessWorld.Given(id: "new", holder: subject, kind: .role(role), scope: scope))
         case .authorize(let subject, let permission):
             world.given.append(AccessWorld.Given(id: "new", holder: subject, kind: .permissions([permission])))
         case .remove(let grant, _, let holder): world.given.removeAll { $0.id == grant && $0.holder == holder }
+        case .leave(let subject, let group):
+            for index in world.people.indices where world.people[index].subject == subject {
+                world.people[index].groups.removeAll { $0 == group }
+            }
         }
         return world
     }
