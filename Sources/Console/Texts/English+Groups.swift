@@ -107,7 +107,7 @@ extension Texts {
         static func bulkQuestion(_ count: Int) -> String { "Delete \(Groups.count(count))?" }
         static let bulkSentence = "They are gone at once and cannot be brought back; their members stay:"
         static func bulkTotals(members: Int, roleAssignments: Int) -> String {
-            "With them go \(grouped(members)) memberships and \(grouped(roleAssignments)) role assignments."
+            "With them go \(grouped(members)) memberships and at most \(grouped(roleAssignments)) role assignments."
         }
         static let bulkMissing = "Some of the selected no longer exist and are left out."
         static func bulkMore(_ count: Int) -> String { "and \(grouped(count)) more" }
