@@ -17,7 +17,7 @@ enum GroupNoun: Noun {
     static let plural = "groups"
     static let collection = PrincipalKind.group.collection
     static let argument: ArgumentHelp = "Group name or id."
-    static let filterHelp = "Filter and sort fields: name, such as: name sw \"plant\"."
+    static let filterHelp = "Filter and sort fields: id name createdAt updatedAt, such as: name sw \"plant\"."
     static let columns = [Column("NAME", minimum: 12), Column("DESCRIPTION"), Column("ID", minimum: 36)]
 
     static func row(_ group: JSONObject, _ terminal: Terminal) -> [Cell] {

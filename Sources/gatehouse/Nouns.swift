@@ -3,7 +3,7 @@ import Model
 
 /// A kind of object with the usual commands: list, show and delete work the same on all of them.
 protocol Noun: Sendable {
-    associatedtype Filters: ListFilters = PlainFilters
+    associatedtype Filters: ListFilters = NameFilters
 
     /// One and several of them, in sentences.
     static var singular: String { get }
@@ -38,13 +38,22 @@ extension Noun {
 
 /// What narrows a list, besides its `--filter`.
 protocol ListFilters: ParsableArguments {
+    /// Words to look for, where a list has such a search.
+    var search: String? { get }
+
     /// An RFC 7644 filter; `nil` when nothing was asked for.
     func filter(_ client: Client) async throws -> String?
 }
 
-/// Nothing of its own.
-struct PlainFilters: ListFilters {
+extension ListFilters {
+    var search: String? { nil }
     func filter(_ client: Client) async throws -> String? { nil }
+}
+
+/// Of things with a name.
+struct NameFilters: ListFilters {
+    @Option(help: ArgumentHelp("Only those with words in their name that begin so.", valueName: "words"))
+    var search: String?
 }
 
 /// `gatehouse NOUN list`.
@@ -68,7 +77,8 @@ struct ListCommand<Of: Noun>: ReportingCommand {
     func perform() async throws {
         try await Client.using(try connection.signedIn()) { client in
             let request = ListRequest(
-                path: [Of.collection], filter: FilterText.both(filter, try await filters.filter(client)), sort: sort,
+                path: [Of.collection], filter: FilterText.both(filter, try await filters.filter(client)),
+                search: filters.search, sort: sort,
                 limit: size.pageSize, all: size.all)
             let writer = ListWriter(format: output.format, columns: Of.columns, row: Of.row)
             var names = NameBook(client: client)
