@@ -65,7 +65,7 @@ public enum APISurface {
     public static let endpoints: [Endpoint] =
         SetupEndpoints.all + SessionEndpoints.all + MeEndpoints.all + UserEndpoints.all + UserImportEndpoints.all
         + RoleEndpoints.all + RoleAssignmentEndpoints.all + AuthorizationEndpoints.all + ResourceTypeEndpoints.all
-        + ResourceEndpoints.all + CatalogEndpoints.all + AuditEventEndpoints.all
+        + ResourceEndpoints.all + CatalogEndpoints.all + AccessReportEndpoints.all + AuditEventEndpoints.all
         + GroupEndpoints.all
         + ContractEndpoints.all
 

@@ -15,20 +15,23 @@ public final class AccessReports: Sendable {
     /// About oneself everybody may ask; about others it needs `decision:explain`. Roles that the caller may not read are not told
     /// of, unless the subject holds them.
     ///
-    /// - Throws: `notFound` for a subject the caller may not see, `forbidden`.
+    /// - Throws: `notFound` for a subject the caller may not see, `forbidden`, `invalid` for a question that lacks something.
     public func explain(_ question: AccessQuestion, caller: Caller) async throws -> AccessExplanation {
         let gate = context.gate
-        // In this order: what is decided from is at least as new as what the answer says.
-        let revision = gate.revision
-        let snapshot = try gate.snapshot(of: caller.realm).snapshot
-        guard caller.principal != nil else { throw ServiceError.unauthenticated }
-        guard let asked = snapshot.question(question, at: gate.now) else { throw ServiceError.notFound }
+        let decider = try decider(for: caller)
+        let gaps = question.gaps(field: "")
+        if question.subjectType.isEmpty || question.subject.isEmpty { throw ServiceError.invalid(gaps) }
+        let snapshot = decider.snapshot
+        let asked = decider.question(question.known)
+        // Groups ask nothing themselves.
+        guard snapshot.principal(asked.subject) != nil else { throw ServiceError.notFound }
         let name = try requireSight(of: asked.subject, in: snapshot, caller: caller)
+        guard gaps.isEmpty else { throw ServiceError.invalid(gaps) }
         let found = snapshot.explain(asked) { gate.allows(.roleRead, on: $0, caller: caller) }
         var toAllow = found.toAllow
         if case .enable(let subject)? = toAllow, try await isInvited(subject, realm: caller.realm) { toAllow = nil }
         return AccessExplanation(
-            isAllowed: found.isAllowed, revision: revision,
+            isAllowed: found.isAllowed, revision: decider.revision,
             subject: Reason.Step(kind: asked.subject.kind, id: asked.subject.id, name: name), reasons: found.reasons,
             nearest: found.nearest, toAllow: toAllow.map { SuggestionText(asked, snapshot).change($0) })
     }
@@ -63,6 +66,14 @@ public final class AccessReports: Sendable {
         }
     }
 
+    /// Everything an answer is worked out from, taken once.
+    func decider(for caller: Caller) throws -> AccessDecider {
+        guard caller.principal != nil else { throw ServiceError.unauthenticated }
+        // In this order: what is decided from is at least as new as what the answer says.
+        let revision = context.gate.revision
+        return AccessDecider(try context.gate.snapshot(of: caller.realm), revision: revision, time: context.gate.now)
+    }
+
     /// Who may see somebody and be told why he may do what he may; answers the name.
     ///
     /// - Throws: `notFound`, then `forbidden`.
@@ -83,6 +94,27 @@ public final class AccessReports: Sendable {
     }
 }
 
+extension AccessQuestion {
+    /// Without texts that are too long for any type or action: looking them up may take time that grows with their square.
+    var known: AccessQuestion {
+        var known = self
+        if resourceType.utf8.count > 256 { known.resourceType = "" }
+        if action.utf8.count > 256 { known.action = "" }
+        return known
+    }
+
+    /// What it lacks; each of its parts needs to be named.
+    func gaps(field: String) -> [FieldError] {
+        let parts = [
+            ("subject.type", subjectType), ("subject.id", subject), ("action.name", action), ("resource.type", resourceType),
+            ("resource.id", resource),
+        ]
+        return parts.filter(\.1.isEmpty).map {
+            FieldError(field: field + $0.0, code: "required", message: "This field is required.")
+        }
+    }
+}
+
 extension HeldAccess {
     /// Tells the entries of one holder apart.
     var key: String { "\(grant.id)/\(place)" }
@@ -98,27 +130,5 @@ extension ManagementPermission {
 extension Snapshot {
     func name(of subject: Subject) -> String? {
         subject.kind == Subject.groupKind ? group(subject.id)?.name : principal(subject)?.name
-    }
-
-    /// The question as the engine takes it; `nil` when there is no such subject.
-    func question(_ question: AccessQuestion, at now: Timestamp) -> Question? {
-        guard let subject = subject(question.subjectType, question.subject) else { return nil }
-        return Question(
-            subject: subject, action: question.action, resourceType: question.resourceType, resourceID: question.resource,
-            time: now.milliseconds, claims: question.claims)
-    }
-
-    /// Who is meant by an id or, when it does not look like one, a name.
-    private func subject(_ kind: String, _ idOrName: String) -> Subject? {
-        // Names and ids are plain: another letter that folds to one of theirs is not theirs.
-        guard kind.utf8.count <= 16, (1...256).contains(idOrName.utf8.count), idOrName.utf8.allSatisfy({ $0 < 0x80 }) else {
-            return nil
-        }
-        let subject =
-            EntityID(idOrName).map { Subject(kind: kind, id: $0.text) }
-            ?? subject(named: idOrName).flatMap {
-                $0.kind == kind ? $0 : nil
-            }
-        return subject.flatMap { principal($0) == nil ? nil : $0 }
     }
 }

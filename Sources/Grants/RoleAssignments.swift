@@ -130,7 +130,7 @@ public final class RoleAssignments: Sendable {
         return found
     }
 
-    private static func absent(_ role: String) -> FieldError {
+    static func absent(_ role: String) -> FieldError {
         FieldError(field: "role", code: "absent", message: "There is no role \"\(role.prefix(100))\".")
     }
 }

@@ -80,6 +80,14 @@ import Web
         "DELETE /api/v1/groups/{id}/members/{kind}/{memberId}": .init(.granted),
         "POST /api/v1/user-imports": .init(.granted, "username\nNEW\n"),
         "GET /api/v1/user-exports": .init(.filtered),
+        "POST /api/v1/access/explain": .init(
+            .granted,
+            #"{"subject":{"type":"user","id":"TARGET"},"action":{"name":"read"},"resource":{"type":"user","id":"TARGET"}}"#),
+        "POST /api/v1/access/simulate": .init(.granted, #"{"changes":[{"op":"delete","path":"/users/TARGET"}]}"#),
+        "GET /api/v1/permissions": .init(.filtered),
+        "GET /api/v1/users/{id}/access": .init(.granted),
+        "GET /api/v1/groups/{id}/access": .init(.granted),
+        "GET /api/v1/services/{id}/access": .init(.granted, ownerStatus: 404),
         "GET /api/v1/audit-events": .init(.filtered),
         "GET /api/v1/audit-events/{id}": .init(.granted),
         "GET /api/v1/audit-events/verify": .init(.granted),
@@ -261,6 +269,7 @@ private struct Walk: Sendable {
         if path == "/find" { path += "?kind=user&q=target" }
         if path == "/groups/join" { path += "?principal=user:\(target.id)" }
         if path == "/groups/bulk", entry.route.method == .get { path += "?ids%5B%5D=\(group)" }
+        if path == "/api/v1/permissions" { path += "?principal=user:\(target.id)" }
         if path == "/users/bulk", entry.route.method == .get { path += "?do=disable&ids%5B%5D=\(target.id)" }
         return path
     }
