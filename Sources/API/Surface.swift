@@ -66,7 +66,7 @@ public enum APISurface {
         SetupEndpoints.all + SessionEndpoints.all + MeEndpoints.all + UserEndpoints.all + UserImportEndpoints.all
         + RoleEndpoints.all + RoleAssignmentEndpoints.all + AuthorizationEndpoints.all + ResourceTypeEndpoints.all
         + ResourceEndpoints.all + CatalogEndpoints.all + AccessReportEndpoints.all + AuditEventEndpoints.all
-        + GroupEndpoints.all
+        + GroupEndpoints.all + ServiceEndpoints.all
         + ContractEndpoints.all
 
     /// The surface for the server to mount.

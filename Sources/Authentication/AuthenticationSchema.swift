@@ -113,12 +113,39 @@ public enum AuthenticationSchema {
                     PRIMARY KEY (realm_id, hour, outcome)
                 ) /* key organized */
                 """,
-            ])
+            ]),
+        Migration(
+            11, "API tokens",
+            [
+                // Stored hashed; `hint` is how it begins. `permissions` is NULL when it is not narrowed, `last_used_at` 0 when it was
+                // never used.
+                """
+                CREATE TABLE api_token (
+                    realm_id TEXT NOT NULL,
+                    id TEXT NOT NULL,
+                    principal_id TEXT NOT NULL,
+                    token_hash TEXT NOT NULL,
+                    hint TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    permissions TEXT,
+                    created_by TEXT NOT NULL,
+                    created_at BIGINT NOT NULL,
+                    expires_at BIGINT,
+                    last_used_at BIGINT NOT NULL,
+                    PRIMARY KEY (realm_id, id),
+                    FOREIGN KEY (realm_id, principal_id) REFERENCES principal (realm_id, id)
+                )
+                """,
+                "CREATE UNIQUE INDEX api_token_hash ON api_token (token_hash)",
+                "CREATE INDEX api_token_principal ON api_token (realm_id, principal_id, created_at)",
+            ]),
     ]
 
     /// What a backup does with them.
     public static let tables: [TableDescription] = [
         TableDescription("credential", .kept),
+        // Programs keep working after a restore, as passwords do.
+        TableDescription("api_token", .kept),
         // What was ended since the backup must not be open again, nor what was used be of use again.
         TableDescription("session", .left),
         TableDescription("one_time_token", .left),

@@ -1,16 +1,39 @@
+public import Access
 public import Audit
-import Grants
+public import Grants
 public import Model
 public import Storage
 
 /// Who a token belongs to.
 public struct Authenticated: Sendable {
     public let principal: PrincipalReference
-    public let session: Session
+    /// The session it is the token of, or
+    public let session: Session?
+    /// the API token.
+    public let token: AuthenticatedToken?
 
     public init(principal: PrincipalReference, session: Session) {
         self.principal = principal
         self.session = session
+        token = nil
+    }
+
+    public init(principal: PrincipalReference, token: AuthenticatedToken) {
+        self.principal = principal
+        session = nil
+        self.token = token
+    }
+}
+
+/// An API token somebody came with.
+public struct AuthenticatedToken: Sendable {
+    public let id: EntityID
+    /// What it is narrowed to; `nil`: everything its principal may do.
+    public let limits: TokenLimits?
+
+    public init(id: EntityID, limits: TokenLimits?) {
+        self.id = id
+        self.limits = limits
     }
 }
 
@@ -34,6 +57,7 @@ public final class Sessions: Sendable {
     private let lifetime: SessionLifetime
     private let trail: AuditTrail
     private let cache = SessionCache()
+    let tokens: APITokens
     /// The kind of a session's lines in the change feed: written when one ends.
     static let changeKind = "session"
 
@@ -42,7 +66,9 @@ public final class Sessions: Sendable {
         self.database = database
         self.clock = clock
         self.lifetime = lifetime
-        database.observe { [cache] event in
+        tokens = APITokens(database: database, clock: clock)
+        database.observe { [cache, tokens] event in
+            tokens.apply(event)
             guard case .changes(let changes) = event else { return cache.dropAll() }
             for change in changes {
                 guard let id = EntityID(change.key.key) else { continue }
@@ -55,14 +81,17 @@ public final class Sessions: Sendable {
         }
     }
 
-    /// Whose token this is, or `nil` when unknown, expired, or of somebody disabled. From memory when it can.
+    /// Whose token this is, of a session or an API token, or `nil` when unknown, expired, or of somebody disabled. From memory when
+    /// it can.
     public func resolve(token: String, realm: RealmID) async throws -> Authenticated? {
-        guard Token.hasShape(token, prefix: Token.sessionPrefix) else { return nil }
-        let hash = Token.hash(token)
-        let now = clock.now()
+        let isAPIToken = Token.hasShape(token, prefix: Token.apiPrefix)
+        guard isAPIToken || Token.hasShape(token, prefix: Token.sessionPrefix) else { return nil }
         // What others have ended must not live on in our memory: when that cannot be told, the database is asked.
         var mayRemember = database.isCurrent
         if !mayRemember { mayRemember = (try? await database.confirm()) != nil }
+        if isAPIToken { return try await tokens.resolve(token, realm: realm, mayRemember: mayRemember) }
+        let hash = Token.hash(token)
+        let now = clock.now()
         if mayRemember, let session = cache.use("\(realm.text) \(hash)", at: now, idle: lifetime.idle) {
             return Authenticated(principal: session.principal, session: session)
         }
@@ -85,7 +114,8 @@ public final class Sessions: Sendable {
 
     /// The session the caller came with.
     public func current(caller: Caller) async throws -> Session {
-        guard let id = caller.session else { throw ServiceError.unauthenticated }
+        // Who comes with an API token has none.
+        guard let id = caller.session else { throw caller.token == nil ? ServiceError.unauthenticated : .notFound }
         let found = try await database.read { connection in
             try connection.first(Self.select(caller.realm, "s.id = ", .text(id.text)), Self.stored)
         }
@@ -95,7 +125,9 @@ public final class Sessions: Sendable {
 
     /// Ends the session the caller came with.
     public func endCurrent(caller: Caller) async throws -> Written<Void> {
-        guard let id = caller.session, let principal = caller.principal else { throw ServiceError.unauthenticated }
+        guard let id = caller.session, let principal = caller.principal else {
+            throw caller.token == nil ? ServiceError.unauthenticated : .notFound
+        }
         return try await database.write { [self] connection in
             guard let record = try Principals.find(principal.id, realm: caller.realm, on: connection),
                 try end(id, of: principal.id, realm: caller.realm, on: connection)
@@ -114,20 +146,24 @@ public final class Sessions: Sendable {
         return try connection.rows(statement, Self.stored).compactMap { live($0, at: now) }
     }
 
-    /// How many sessions are open in the realm, counted up to `limit`.
-    public func count(realm: RealmID, limit: Int, on connection: any Connection) throws -> Int {
+    /// How many sessions of these users are open, counted up to `limit`.
+    public func count(realm: RealmID, of scope: ListScope, limit: Int, on connection: any Connection) throws -> Int {
         let now = clock.now()
-        return try connection.first(
-            Statement(
-                """
-                SELECT COUNT(*) FROM (SELECT 1 FROM session
-                    WHERE realm_id = $1 AND expires_at > $2 AND last_seen_at > $3 LIMIT $4) AS counted
-                """,
-                [
-                    .text(realm.text), .integer(now.milliseconds),
-                    .integer(now.adding(seconds: -lifetime.idle).milliseconds), .integer(Int64(limit)),
-                ])
-        ) { Int($0.integer(0)) } ?? 0
+        var statement = Statement(
+            """
+            SELECT COUNT(*) FROM (SELECT 1 FROM session s
+                JOIN principal p ON p.realm_id = s.realm_id AND p.id = s.principal_id
+                WHERE s.realm_id = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND
+            """,
+            [
+                .text(realm.text), .integer(now.milliseconds), .integer(now.adding(seconds: -lifetime.idle).milliseconds),
+            ])
+        statement.append(" ")
+        try statement.append(
+            scope, ScopeColumns(id: "p.id", name: "p.name", memberKind: PrincipalKind.user.rawValue), realm: .text(realm.text))
+        statement.append(" LIMIT ", .integer(Int64(limit)))
+        statement.append(") AS counted")
+        return try connection.first(statement) { Int($0.integer(0)) } ?? 0
     }
 
     /// Opens a session in the caller's transaction.
@@ -194,6 +230,8 @@ public final class Sessions: Sendable {
         let now = clock.now()
         let touched = cache.takeTouched(notStoredSince: now.adding(seconds: -60))
         cache.sweep(at: now, idle: lifetime.idle)
+        let used = tokens.takeTouched(at: now)
+        tokens.sweep(at: now)
         let idleLimit = now.adding(seconds: -lifetime.idle - 120)
         let overdue = try await database.read { connection in
             let queries: [SQL] = [
@@ -205,13 +243,19 @@ public final class Sessions: Sendable {
             }
             return try Throttle.hasForgotten(at: now, on: connection)
         }
-        guard !touched.isEmpty || overdue else { return }
+        guard !touched.isEmpty || !used.isEmpty || overdue else { return }
         _ = try await database.write { connection in
             for (realm, session, seenAt) in touched {
                 try connection.run(
                     Statement(
                         "UPDATE session SET last_seen_at = $1 WHERE realm_id = $2 AND id = $3 AND last_seen_at < $1",
                         [.integer(seenAt.milliseconds), .text(realm.text), .text(session.text)]))
+            }
+            for (realm, token, usedAt) in used {
+                try connection.run(
+                    Statement(
+                        "UPDATE api_token SET last_used_at = $1 WHERE realm_id = $2 AND id = $3 AND last_used_at < $1",
+                        [.integer(usedAt.milliseconds), .text(realm.text), .text(token.text)]))
             }
             try connection.run(
                 Statement(

@@ -4,6 +4,8 @@ import Model
 /// Random secrets for machines: 256 bits, stored as SHA-256 and never slowly hashed.
 enum Token {
     static let sessionPrefix = "ghs_"
+    /// Of API tokens.
+    static let apiPrefix = "ghp_"
     static let challengePrefix = "ghn_"
 
     static func make(prefix: String) -> String {

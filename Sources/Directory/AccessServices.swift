@@ -14,6 +14,7 @@ public struct AccessServices: Sendable {
     /// Decisions about others.
     public let questions: AccessQuestions
     public let groups: Groups
+    public let services: Services
     private let gate: Gate
 
     public init(_ context: AccessContext) {
@@ -26,6 +27,7 @@ public struct AccessServices: Sendable {
         catalogs = Catalogs(context)
         questions = AccessQuestions(context)
         groups = Groups(context)
+        services = Services(context)
         gate = context.gate
     }
 

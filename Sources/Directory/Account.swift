@@ -32,7 +32,8 @@ public final class Account: Sendable {
 
     /// The signed-in person with what it belongs to.
     public func profile(caller: Caller) async throws -> Profile {
-        guard let principal = caller.principal, principal.kind == .user else { throw ServiceError.unauthenticated }
+        guard let principal = caller.principal else { throw ServiceError.unauthenticated }
+        guard principal.kind == .user else { throw Self.noPerson }
         try gate.require(.userRead, on: principal.id.text, caller: caller)
         let user = try await database.lookUp { [clock] in
             try UserTable.find(principal.id, realm: caller.realm, at: clock.now(), on: $0)
@@ -91,6 +92,7 @@ public final class Account: Sendable {
 
     public func sessions(caller: Caller) async throws -> [Session] {
         guard let principal = caller.principal else { throw ServiceError.unauthenticated }
+        guard principal.kind == .user else { throw Self.noPerson }
         try gate.require(.userReadSessions, on: principal.id.text, caller: caller)
         return try await database.scan { [sessionStore] in
             try sessionStore.list(of: principal.id, realm: caller.realm, on: $0)
@@ -118,10 +120,13 @@ public final class Account: Sendable {
         }
     }
 
+    private static let noPerson = ServiceError.refused("Only people have an account of their own; this is an API token.")
+
     private func me(
         _ permission: ManagementPermission, caller: Caller, on connection: any Connection
     ) throws -> (Standing, User) {
         let standing = try standings.load(caller, on: connection)
+        guard standing.principal.kind == .user else { throw Self.noPerson }
         guard let user = try UserTable.find(standing.principal.id, realm: caller.realm, at: clock.now(), on: connection) else {
             throw ServiceError.unauthenticated
         }

@@ -1,6 +1,6 @@
 public import Storage
 
-/// The tables of what is special to users.
+/// The tables of what is special to users and services.
 public enum DirectorySchema {
     public static let migrations: [Migration] = [
         Migration(
@@ -46,13 +46,27 @@ public enum DirectorySchema {
                 ) /* key organized */
                 """,
                 "CREATE INDEX idempotency_key_created ON idempotency_key (created_at)",
-            ])
+            ]),
+        Migration(
+            10, "services",
+            [
+                """
+                CREATE TABLE service_profile (
+                    realm_id TEXT NOT NULL,
+                    id TEXT NOT NULL,
+                    description TEXT NOT NULL,
+                    PRIMARY KEY (realm_id, id),
+                    FOREIGN KEY (realm_id, id) REFERENCES principal (realm_id, id)
+                ) /* key organized */
+                """
+            ]),
     ]
 
     /// What a backup does with them.
     public static let tables: [TableDescription] = [
         TableDescription("user_profile", .kept),
         TableDescription("user_word", .kept),
+        TableDescription("service_profile", .kept),
         // Answers to requests that may be sent again: of the moment.
         TableDescription("idempotency_key", .left),
     ]

@@ -1,3 +1,4 @@
+import Access
 import Audit
 import Authentication
 import Grants
@@ -32,10 +33,9 @@ public final class UserExports: Sendable {
     /// - Throws: `unauthenticated`; `forbidden` when `secrets` is asked for without `user:export-secrets`; `invalid` when the users
     ///   have more attributes than CSV may have columns.
     public func begin(_ options: UserExportOptions, caller: Caller) async throws -> UserExport {
-        guard let principal = caller.principal else { throw ServiceError.unauthenticated }
+        let scope = try users.gate.scope(of: .userRead, caller: caller)
         if options.secrets { try users.gate.require(.userExportSecrets, caller: caller) }
-        let only = users.gate.allows(.userRead, caller: caller) ? nil : principal.id
-        let attributes = options.format == .csv ? try await attributeNames(only: only, realm: caller.realm) : []
+        let attributes = options.format == .csv ? try await attributeNames(scope, realm: caller.realm) : []
         guard attributes.count <= RowReader.maximumColumns - 5 else {
             throw ServiceError.invalid([
                 FieldError(
@@ -46,7 +46,7 @@ public final class UserExports: Sendable {
         _ = try await users.database.write { [users] connection in
             let standing = try users.standings.load(caller, on: connection)
             if options.secrets { try standing.require(.userExportSecrets) }
-            let count = try Self.count(only: only, realm: caller.realm, on: connection)
+            let count = try Self.count(scope, realm: caller.realm, on: connection)
             try users.trail.append(
                 .init(
                     actor: standing.party, action: "user.export",
@@ -57,23 +57,25 @@ public final class UserExports: Sendable {
         return UserExport(exports: self, options: options, caller: caller, attributes: attributes)
     }
 
-    private static func count(only: EntityID?, realm: RealmID, on connection: any Connection) throws -> Int64 {
-        guard only == nil else { return 1 }
-        return try connection.first(
-            Statement("SELECT COUNT(*) FROM principal WHERE realm_id = $1 AND kind = 'user'", [.text(realm.text)])
-        ) { $0.integer(0) } ?? 0
+    private static func count(_ scope: ListScope, realm: RealmID, on connection: any Connection) throws -> Int64 {
+        var statement = Statement(
+            "SELECT COUNT(*) FROM principal p WHERE p.realm_id = $1 AND p.kind = 'user'", [.text(realm.text)])
+        try statement.appendUsers(scope, realm: realm)
+        return try connection.first(statement) { $0.integer(0) } ?? 0
     }
 
     /// Every attribute that some user has, in order: the columns.
-    private func attributeNames(only: EntityID?, realm: RealmID) async throws -> [String] {
+    private func attributeNames(_ scope: ListScope, realm: RealmID) async throws -> [String] {
         var names = Set<String>()
         var last = ""
         while true {
-            var statement = Statement("SELECT id, attributes FROM user_profile WHERE realm_id = ", [])
-            statement.bind(.text(realm.text))
-            statement.append(" AND id > ", .text(last))
-            if let only { statement.append(" AND id = ", .text(only.text)) }
-            statement.append(" ORDER BY id LIMIT ", .integer(Int64(Self.pageRows)))
+            var statement = Statement(
+                """
+                SELECT p.id, u.attributes FROM principal p JOIN user_profile u ON u.realm_id = p.realm_id AND u.id = p.id
+                WHERE p.realm_id = $1 AND p.kind = 'user' AND p.id > $2
+                """, [.text(realm.text), .text(last)])
+            try statement.appendUsers(scope, realm: realm)
+            statement.append(" ORDER BY p.id LIMIT ", .integer(Int64(Self.pageRows)))
             let page = try await users.database.scan { [statement] in
                 try $0.rows(statement) { ($0.text(0), $0.text(1)) }
             }
@@ -97,7 +99,9 @@ public final class UserExports: Sendable {
 
     /// The next users in the order of their making. Throws when the caller may not go on.
     fileprivate func page(after last: String, _ options: UserExportOptions, caller: Caller) async throws -> [Row] {
-        try await users.database.scan { [users] connection in
+        // Asked anew for each page: whoever has lost a part of it meanwhile gets no more of that.
+        let scope = try users.gate.scope(of: .userRead, caller: caller)
+        return try await users.database.scan { [users] connection in
             let standing = try users.standings.load(caller, on: connection)
             if options.secrets { try standing.require(.userExportSecrets) }
             var statement = Statement("SELECT p.id, p.name, u.display_name, u.email, p.status, u.attributes, ")
@@ -108,7 +112,7 @@ public final class UserExports: Sendable {
                     "LEFT JOIN credential c ON c.realm_id = p.realm_id AND c.principal_id = p.id AND c.kind = 'password' ")
             }
             statement.append("WHERE p.kind = 'user' AND p.realm_id = ", .text(caller.realm.text))
-            if try !standing.allows(.userRead) { statement.append(" AND p.id = ", .text(standing.principal.id.text)) }
+            try statement.appendUsers(scope, realm: caller.realm)
             statement.append(" AND p.id > ", .text(last))
             statement.append(" ORDER BY p.id LIMIT ", .integer(Int64(Self.pageRows)))
             return try connection.rows(statement) { row in

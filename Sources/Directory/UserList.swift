@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import Grants
 import Model
@@ -12,8 +13,8 @@ struct UserList {
         try Listing(query, shape: shape, realm: caller.realm, caller: caller.principal, key: cursors)
     }
 
-    /// - Parameter only: the one user the caller may read, when it is not all of them.
-    func page(_ listing: Listing, realm: RealmID, only: EntityID?, on connection: any Connection) throws -> Page<User> {
+    /// - Parameter scope: the users the caller may read.
+    func page(_ listing: Listing, realm: RealmID, scope: ListScope, on connection: any Connection) throws -> Page<User> {
         let now = clock.now()
         var words = listing.words.map(Folding.searchKey).filter { !$0.isEmpty }
         let driver = try rarest(of: words, realm: realm, on: connection)
@@ -35,7 +36,7 @@ struct UserList {
                 statement.append("p.realm_id = ", .text(realm.text))
                 statement.append(" AND p.kind = 'user'")
                 if driver != nil { statement.append(" AND p.id = m.user_id") }
-                if let only { statement.append(" AND p.id = ", .text(only.text)) }
+                try statement.appendUsers(scope, realm: realm)
                 for word in words {
                     let place = "%\n" + Listing.escapeLike(String(word.prefix(64))) + "%"
                     statement.append(" AND u.search LIKE ", .text(place))
@@ -109,5 +110,15 @@ struct UserList {
         let prefix = String(word.prefix(64))
         statement.append(" AND w.word >= ", .text(prefix))
         statement.append(" AND w.word < ", .text(prefix + "\u{10FFFF}"))
+    }
+}
+
+extension Statement {
+    /// Appends the condition that the scope lets a user through, whose principal is `p`.
+    mutating func appendUsers(_ scope: ListScope, realm: RealmID) throws {
+        if scope == .all { return }
+        append(" AND ")
+        try append(
+            scope, ScopeColumns(id: "p.id", name: "p.name", memberKind: PrincipalKind.user.rawValue), realm: .text(realm.text))
     }
 }

@@ -51,37 +51,40 @@ extension Users {
         }
     }
 
-    /// The numbers on the first page; zeros of what the caller may not read.
+    /// The numbers on the first page, of those the caller may read.
     public func overview(caller: Caller) async throws -> Overview {
-        try gate.require(.userRead, caller: caller)
+        let scope = try gate.scope(of: .userRead, caller: caller)
+        // Whoever sees only themselves has no numbers to see.
+        guard scope != .none, scope != .ids([caller.principal?.id.text ?? ""]) else {
+            throw ServiceError.forbidden(permission: ManagementPermission.userRead.description)
+        }
+        let sessionScope = try gate.scope(of: .userReadSessions, caller: caller)
         let readsRecord = try gate.permits(.auditRead, caller: caller)
         return try await database.scan { [self] connection in
             func count(_ status: String) throws -> Int {
-                try connection.first(
-                    Statement(
-                        """
-                        SELECT COUNT(*) FROM (SELECT 1 FROM principal
-                            WHERE realm_id = $1 AND kind = 'user' AND status = $2 LIMIT $3) AS counted
-                        """,
-                        [.text(caller.realm.text), .text(status), .integer(Int64(Overview.countLimit))])
-                ) { Int($0.integer(0)) } ?? 0
+                var statement = Statement(
+                    "SELECT COUNT(*) FROM (SELECT 1 FROM principal p WHERE p.realm_id = $1 AND p.kind = 'user' AND p.status = $2",
+                    [.text(caller.realm.text), .text(status)])
+                try statement.appendUsers(scope, realm: caller.realm)
+                statement.append(" LIMIT ", .integer(Int64(Overview.countLimit)))
+                statement.append(") AS counted")
+                return try connection.first(statement) { Int($0.integer(0)) } ?? 0
             }
-            let locked =
-                try connection.first(
-                    Statement(
-                        """
-                        SELECT COUNT(*) FROM principal p WHERE p.realm_id = $1 AND p.status = 'active' AND p.id IN (
-                            SELECT t.principal_id FROM sign_in_throttle t WHERE t.realm_id = $1 AND t.blocked_until > $2)
-                        """,
-                        [.text(caller.realm.text), .integer(clock.now().milliseconds)])
-                ) { Int($0.integer(0)) } ?? 0
+            var lockedOnes = Statement(
+                """
+                SELECT COUNT(*) FROM principal p WHERE p.realm_id = $1 AND p.status = 'active' AND p.id IN (
+                    SELECT t.principal_id FROM sign_in_throttle t WHERE t.realm_id = $1 AND t.blocked_until > $2)
+                """, [.text(caller.realm.text), .integer(clock.now().milliseconds)])
+            try lockedOnes.appendUsers(scope, realm: caller.realm)
+            let locked = try connection.first(lockedOnes) { Int($0.integer(0)) } ?? 0
             let active = try count("active")
             let disabled = try count("disabled")
             let invited = try count("invited")
             let hours = readsRecord ? try record.tallies(realm: caller.realm, hours: 24, on: connection) : []
             let thisHour = clock.now().milliseconds / 3_600_000
             func series(_ outcomes: Set<SignInRecord.Outcome>) -> [Int] {
-                (0..<24).map { back in
+                guard readsRecord else { return [] }
+                return (0..<24).map { back in
                     Int(
                         hours.filter { $0.hour == thisHour - 23 + Int64(back) && outcomes.contains($0.outcome) }
                             .reduce(0) { $0 &+ $1.count })
@@ -90,7 +93,8 @@ extension Users {
             return Overview(
                 users: min(Overview.countLimit, active + disabled + invited), active: max(0, active - locked),
                 disabled: disabled, locked: locked, invited: invited,
-                sessions: try sessionStore.count(realm: caller.realm, limit: Overview.countLimit, on: connection),
+                sessions: try sessionStore.count(
+                    realm: caller.realm, of: sessionScope, limit: Overview.countLimit, on: connection),
                 signIns: series([.success]), failures: series([.refused, .throttled]))
         }
     }

@@ -93,11 +93,10 @@ public final class Users: Sendable {
     /// Filter attributes: `id username name email emailVerified status store createdAt updatedAt lastSignInAt`.
     /// Sort fields: `username name email status createdAt updatedAt lastSignInAt`; default `username`. Shows what the caller may read.
     public func list(_ query: ListQuery, caller: Caller) async throws -> Page<User> {
-        guard let principal = caller.principal else { throw ServiceError.unauthenticated }
+        let scope = try gate.scope(of: .userRead, caller: caller)
         let listing = try lists.listing(query, caller: caller)
-        let only = try gate.permits(.userRead, caller: caller) ? nil : principal.id
         return try await database.scan { [lists] in
-            try lists.page(listing, realm: caller.realm, only: only, on: $0)
+            try lists.page(listing, realm: caller.realm, scope: scope, on: $0)
         }
     }
 
@@ -107,6 +106,7 @@ public final class Users: Sendable {
         try await database.write { [self] connection in
             let standing = try standings.load(caller, on: connection)
             let user = try find(id, for: standing, permission: .userUpdate, ifMatch: ifMatch, caller: caller, on: connection)
+            try UserPower.require(toChange: user, by: patch, standing)
             return try UserWriter.update(
                 user, patch, action: "user.update", standing: standing, trail: trail, at: clock.now(), caller: caller,
                 on: connection)
@@ -177,8 +177,13 @@ public final class Users: Sendable {
     ///
     /// - Parameter mustChange: whether the user has to choose another one at the next sign-in.
     public func setPassword(_ id: EntityID, password: String, mustChange: Bool, caller: Caller) async throws -> Written<Void> {
-        let user = try await get(id, caller: caller)
-        try gate.require(.userResetPassword, on: id.text, caller: caller)
+        // Before anything is said of the password, or hashed: whoever may not do it learns only that.
+        let user = try await database.read { [self] connection in
+            let standing = try standings.load(caller, on: connection)
+            let user = try find(id, for: standing, permission: .userResetPassword, ifMatch: nil, caller: caller, on: connection)
+            try requirePower(over: user, standing, .userResetPassword, caller: caller, on: connection)
+            return user
+        }
         let problems = PasswordPolicy.problems(with: password, username: user.username, name: user.name, email: user.email)
         guard problems.isEmpty else { throw ServiceError.invalid(problems) }
         let secret = try await hasher.hash(password)

@@ -10,6 +10,16 @@ public struct TokenLimits: CallerLimits {
     public init(permissions: [Permission]) {
         self.permissions = permissions
     }
+
+    /// As they are stored. What cannot be read any more, because a resource type is gone, allows nothing.
+    public init(stored text: String, realm: RealmID, on connection: any Connection) throws {
+        let tables = FactTables(realm: realm, attributes: { _, _, _, _ in }, connection: connection)
+        do {
+            permissions = try PermissionText.stored(text, types: tables.type)
+        } catch is StorageDamage {
+            permissions = []
+        }
+    }
 }
 
 /// Asks the decision engine on behalf of services: from the snapshot for reads, from the transaction for writes.

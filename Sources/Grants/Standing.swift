@@ -18,6 +18,9 @@ public struct Standing {
         AuditEvent.Party(kind: principal.kind.rawValue, id: principal.id.text, name: name)
     }
 
+    /// Whether the caller comes with a token that may do less than its service.
+    public var isNarrowed: Bool { narrowing != nil }
+
     public func allows(_ permission: ManagementPermission, on resource: String? = nil) throws -> Bool {
         let question = Gate.question(permission, resource, principal, at: time)
         let engine = Engine(facts)

@@ -52,8 +52,10 @@ extension Standing {
         try requireFree(try belongingReaders(membersOf: group))
     }
 
-    /// What may count afterwards and did not before, or the other way round, is treated as given and as taken.
+    /// What may count afterwards and did not before, or the other way round, is treated as given and as taken: all that it can
+    /// come to, so that nobody holds it only by what changes.
     func requireFree(_ changed: [HeldPermission]) throws {
+        let changed = changed.map(\.atItsWidest)
         try requireConferring(before: [], after: changed)
         try requireConferring(before: changed, after: [])
     }
@@ -116,6 +118,16 @@ extension HeldPermission {
     /// The same with another reach.
     func reaching(_ scope: Scope) -> HeldPermission {
         HeldPermission(permission, scope: scope, validFrom: validFrom, expiresAt: expiresAt)
+    }
+
+    /// The same without the condition, and for whatever resource matches.
+    var atItsWidest: HeldPermission {
+        var match = permission.match
+        if case .property = match { match = .any }
+        return HeldPermission(
+            Permission(
+                effect: permission.effect, resourceType: permission.resourceType, match: match, actions: permission.actions),
+            scope: scope, validFrom: validFrom, expiresAt: expiresAt)
     }
 
     func about(_ type: String, _ match: Permission.Match, _ scope: Scope) -> HeldPermission {

@@ -17,7 +17,7 @@ public struct Call: Sendable {
     public let publicURL: String
     /// Anonymous on routes with `Route.Access.everybody` unless a console session was found.
     public let caller: Caller
-    /// Set when the caller came with a session.
+    /// Set when the caller came with a session or an API token.
     public let authenticated: Authenticated?
     /// The bearer or cookie token itself, for CSRF derivation; never logged.
     let token: String?

@@ -136,8 +136,9 @@ public struct WebResponder: HTTPResponder {
                 request: request, route: endpoint.route, realm: located.realm, requestID: requestID, address: peer.text,
                 isSecure: peer.isSecure, publicURL: settings.publicURL(),
                 caller: Caller(
-                    realm: located.realm, principal: authenticated?.principal, session: authenticated?.session.id,
-                    assurance: authenticated?.session.assurance, address: peer.text, agent: Self.agent(fields),
+                    realm: located.realm, principal: authenticated?.principal, session: authenticated?.session?.id,
+                    token: authenticated?.token?.id, limits: authenticated?.token?.limits,
+                    assurance: authenticated?.session?.assurance, address: peer.text, agent: Self.agent(fields),
                     requestID: requestID),
                 authenticated: authenticated, token: authenticated == nil ? nil : token, query: query,
                 isBelowRealm: located.isBelowRealm, target: located.target,
@@ -149,6 +150,8 @@ public struct WebResponder: HTTPResponder {
         do {
             var authenticated: Authenticated?
             if let token { authenticated = try await resolve(token, located.realm) }
+            // A cookie holds a session and nothing else.
+            if case .cookie = surface.credentials, authenticated?.session == nil { authenticated = nil }
             let ready = call(token, authenticated)
             current = ready
             if case .authenticated = endpoint.route.access, authenticated == nil { throw ServiceError.unauthenticated }

@@ -78,6 +78,14 @@ import Web
         "GET /api/v1/groups/{id}/members": .init(.granted),
         "PUT /api/v1/groups/{id}/members/{kind}/{memberId}": .init(.granted),
         "DELETE /api/v1/groups/{id}/members/{kind}/{memberId}": .init(.granted),
+        "GET /api/v1/services": .init(.filtered),
+        "POST /api/v1/services": .init(.granted, #"{"name":"NEW"}"#),
+        "GET /api/v1/services/{id}": .init(.granted),
+        "PATCH /api/v1/services/{id}": .init(.granted, #"{"name":"NEW","status":"disabled"}"#),
+        "DELETE /api/v1/services/{id}": .init(.granted),
+        "GET /api/v1/services/{id}/tokens": .init(.granted),
+        "POST /api/v1/services/{id}/tokens": .init(.granted, #"{"name":"NEW"}"#),
+        "DELETE /api/v1/services/{id}/tokens/{tokenId}": .init(.granted),
         "POST /api/v1/user-imports": .init(.granted, "username\nNEW\n"),
         "GET /api/v1/user-exports": .init(.filtered),
         "POST /api/v1/access/explain": .init(
@@ -180,10 +188,11 @@ import Web
                 let powerless = try await world.makePerson("powerless\(number)", by: owner)
                 let group = try await world.makeGroup("group of target\(number)", of: [.user(target.id)])
                 let grants = try await world.makeGrants(for: .user(target.id))
+                let service = try await world.makeService("service of target\(number)", by: owner)
                 let event = try await world.events().last { $0.target?.id == target.id.text }
                 let walk = Walk(
                     world: world, client: client, entry: entry, number: number, target: target, group: group,
-                    grants: grants, event: try #require(event).id, body: expectation.body)
+                    grants: grants, service: service, event: try #require(event).id, body: expectation.body)
                 try await walk.checkNobody(expectation.rule, name)
                 guard expectation.rule != .open else { continue }
                 try await walk.check(powerless, isOwner: false, expectation, name)
@@ -239,6 +248,7 @@ private struct Walk: Sendable {
     let group: EntityID
     /// Of the target.
     let grants: (assignment: EntityID, authorization: EntityID)
+    let service: Machine
     let event: EntityID
     let body: String?
 
@@ -248,6 +258,7 @@ private struct Walk: Sendable {
         let session = target.caller.session?.text ?? ""
         let isAudit = entry.route.path.contains("/audit")
         let isOwnSession = entry.route.path.hasPrefix("/account")
+        let isService = entry.route.path.contains("/services/")
         let isGroup = entry.route.path.contains("/groups/")
         let isAssignment = entry.route.path.contains("/role-assignments/")
         let isAuthorization = entry.route.path.contains("/authorizations/")
@@ -255,14 +266,17 @@ private struct Walk: Sendable {
         for (name, value) in [
             ("{sessionId}", session), ("{session}", session), ("{name}", "nothing.css"),
             ("{kind}", "users"), ("{memberId}", target.id.text),
+            ("{tokenId}", service.tokenID.text),
             (
                 "{id}",
                 isGroup
                     ? group.text
-                    : isAssignment
-                        ? grants.assignment.text
-                        : isAuthorization
-                            ? grants.authorization.text : isAudit ? event.text : isOwnSession ? session : target.id.text
+                    : isService
+                        ? service.id.text
+                        : isAssignment
+                            ? grants.assignment.text
+                            : isAuthorization
+                                ? grants.authorization.text : isAudit ? event.text : isOwnSession ? session : target.id.text
             ),
         ] { path = path.split(separator: name, omittingEmptySubsequences: false).joined(separator: value) }
         if path == "/search" { path += "?q=target" }

@@ -92,9 +92,10 @@ import Testing
             world.clock.advance(seconds: 3000)
             used += 3000
             let found = try #require(try await world.sessions.resolve(token: ann.token, realm: .main), "after \(used) seconds")
-            #expect(found.session.lastSeenAt == world.clock.now())
-            let end = found.session.createdAt.adding(seconds: 86_400)
-            #expect(found.session.expiresAt == min(end, world.clock.now().adding(seconds: 3600)))
+            let session = try #require(found.session)
+            #expect(session.lastSeenAt == world.clock.now())
+            let end = session.createdAt.adding(seconds: 86_400)
+            #expect(session.expiresAt == min(end, world.clock.now().adding(seconds: 3600)))
         }
         world.clock.advance(milliseconds: (86_400 - used) * 1000 - 1)
         #expect(try await Self.isOpen(ann, in: world))

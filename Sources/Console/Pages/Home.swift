@@ -23,7 +23,7 @@ struct HomePage: ConsolePages {
     }
 
     private func show(_ call: Call) async throws -> Response {
-        let mayReadUsers = services.gate.allows(.userRead, caller: call.caller)
+        let mayReadUsers = services.gate.offers(.userRead, call: call)
         let mayReadAudit = services.gate.allows(.auditRead, caller: call.caller)
         guard mayReadUsers || mayReadAudit else { return try await personal(call) }
         async let directory = mayReadUsers ? directory(call) : nil

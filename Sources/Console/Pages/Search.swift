@@ -44,7 +44,7 @@ struct SearchPage: ConsolePages {
     private func search(_ call: Call) async throws -> Response {
         let text = trimmed(call.query["q"] ?? "")
         let wanted = Self.words(text)
-        let mayReadUsers = services.gate.allows(.userRead, caller: call.caller)
+        let mayReadUsers = services.gate.offers(.userRead, call: call)
         let byID = try await byIdentifier(text, call: call)
         let users = mayReadUsers && !wanted.isEmpty && byID == nil ? try await users(text, call: call) : nil
         let names = try await FoundNames(byID == nil && !wanted.isEmpty ? text : "", services: services, call: call)

@@ -21,8 +21,15 @@ struct UserExportPage: ConsolePages {
         ]
     }
 
+    /// Whoever sees only themselves has nothing to export.
+    private func requireReading(_ call: Call) throws {
+        guard services.gate.offers(.userRead, call: call) else {
+            throw ServiceError.forbidden(permission: ManagementPermission.userRead.description)
+        }
+    }
+
     private func ask(_ call: Call, status: HTTPResponse.Status = .ok, errors: FormErrors = .none) async throws -> Response {
-        try services.gate.require(.userRead, caller: call.caller)
+        try requireReading(call)
         let mayHaveSecrets = services.gate.allows(.userExportSecrets, caller: call.caller)
         let head = PageHead(
             Texts.UserExport.title, sentence: Texts.UserExport.sentence, entry: .users, crumbs: call.usersCrumbs,
@@ -51,7 +58,7 @@ struct UserExportPage: ConsolePages {
 
     private func give(_ call: Call) async throws -> Response {
         let form = try await call.checkedForm()
-        try services.gate.require(.userRead, caller: call.caller)
+        try requireReading(call)
         let format = UserImportOptions.Format(rawValue: form["format"] ?? "") ?? .csv
         let export: UserExport
         do {

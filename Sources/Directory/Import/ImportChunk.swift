@@ -136,7 +136,7 @@ struct ChunkWriter {
         let ids = changes.filter { $0.principal.reference.kind == .user }.map(\.principal.reference.id)
         let users = try UserTable.find(ids, realm: caller.realm, at: now, on: connection)
         let withPassword = try Credentials.holders(among: ids, realm: caller.realm, on: connection)
-        let powerful = try AssignmentTable.holders(among: ids, realm: caller.realm, on: connection)
+        let powerful = try HolderTable.holders(among: ids, realm: caller.realm, on: connection)
         var owners: Set<EntityID>?
         for (entry, principal) in changes {
             let id = principal.reference.id
@@ -200,16 +200,28 @@ struct ChunkWriter {
                 field: "status", code: "contradiction", message: "This user has a password and cannot be invited again.")
         }
         let takesOver = plan.row.secret != nil || (changesStatus && plan.row.status != nil)
-        guard takesOver else { return nil }
+        guard takesOver else { return isPowerful ? try refusal(ofProfile: plan) : nil }
         if plan.principal.reference == standing.principal {
             return FieldError(
                 field: plan.row.secret == nil ? "status" : "passwordHash", code: "own_account",
                 message: "An import changes neither your own password nor your own status.")
         }
-        if try standing.hasPower(over: plan.principal.reference) { return nil }
+        if !isPowerful { return nil }
+        if try standing.hasPower(over: plan.principal.reference) { return try refusal(ofProfile: plan) }
         return FieldError(
             field: plan.row.secret == nil ? "status" : "passwordHash", code: "forbidden",
             message: "This user holds permissions that you do not hold.")
+    }
+
+    /// E-mail address and attributes are changed by those who have power over the user.
+    private func refusal(ofProfile plan: Change) throws -> FieldError? {
+        do {
+            try UserPower.require(toChange: plan.user, by: plan.row.patch, standing)
+            return nil
+        } catch ServiceError.forbidden {
+            return FieldError(
+                field: "", code: "forbidden", message: "This user holds permissions that you do not hold, or could not grant.")
+        }
     }
 
     /// Whether the row went in; what is wrong with the user it makes is told.

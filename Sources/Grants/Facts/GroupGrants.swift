@@ -68,6 +68,21 @@ extension FactTables {
         return holding.grants
     }
 
+    /// What is granted, whoever holds it, with one of these roles, or in words that name user names.
+    func usernameReaders(roles: [String], types: @escaping (String) throws -> ResourceType?) throws -> [Grant] {
+        var holding = Holding()
+        try read(
+            Statement(Self.authorizationColumns + " AND permissions LIKE '%username%'", [.text(realm.text)]), into: &holding,
+            types)
+        for start in stride(from: 0, to: roles.count, by: Statement.listLimit) {
+            var statement = Statement(Self.columns, [.text(realm.text)])
+            statement.append(" AND role_id IN ")
+            statement.bindList(roles[start..<min(start + Statement.listLimit, roles.count)].map { .text($0) })
+            try read(statement, into: &holding, types)
+        }
+        return holding.grants
+    }
+
     /// The ids of all roles that people made.
     func roleIDs() throws -> [String] {
         try connection.rows(Statement("SELECT id FROM role WHERE realm_id = $1", [.text(realm.text)])) { $0.text(0) }

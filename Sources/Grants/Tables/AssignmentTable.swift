@@ -113,18 +113,6 @@ public enum AssignmentTable {
             holders.sorted().map { ChangeKey(realm: realm, kind: changeKind, key: $0, version: 1) })
     }
 
-    /// Which of these users hold anything by assignment; at most `Statement.listLimit` at once.
-    public static func holders(
-        among users: [EntityID], realm: RealmID, on connection: any Connection
-    ) throws -> Set<EntityID> {
-        guard !users.isEmpty else { return [] }
-        var statement = Statement("SELECT DISTINCT principal_id FROM role_assignment WHERE realm_id = ")
-        statement.bind(.text(realm.text))
-        statement.append(" AND principal_kind = 'user' AND principal_id IN ")
-        statement.bindList(users.map { .text($0.text) })
-        return Set(try connection.rows(statement) { EntityID(trusted: $0.text(0)) })
-    }
-
     /// How many reach the members of a group.
     public static func count(overMembersOf group: EntityID, realm: RealmID, on connection: any Connection) throws -> Int {
         try connection.first(

@@ -113,6 +113,25 @@ public enum HolderTable {
         try name(of: holder, realm: realm, on: connection) != nil
     }
 
+    /// Which of these users hold anything at all, by themselves or by a group; at most `Statement.listLimit` at once.
+    public static func holders(
+        among users: [EntityID], realm: RealmID, on connection: any Connection
+    ) throws -> Set<EntityID> {
+        guard !users.isEmpty else { return [] }
+        let values = users.map { SQLValue.text($0.text) }
+        var found = Set<EntityID>()
+        for sql in [
+            "SELECT DISTINCT principal_id FROM role_assignment WHERE realm_id = $1 AND principal_kind = 'user' AND principal_id IN ",
+            "SELECT DISTINCT principal_id FROM direct_authorization WHERE realm_id = $1 AND principal_kind = 'user' AND principal_id IN ",
+            "SELECT DISTINCT member_id FROM membership WHERE realm_id = $1 AND member_kind = 'user' AND member_id IN ",
+        ] as [SQL] {
+            var statement = Statement(sql, [.text(realm.text)])
+            statement.bindList(values)
+            for id in try connection.rows(statement, { EntityID(trusted: $0.text(0)) }) { found.insert(id) }
+        }
+        return found
+    }
+
     /// The user name, or the name of the service or the group.
     public static func name(of holder: PrincipalReference, realm: RealmID, on connection: any Connection) throws -> String? {
         if holder.kind == .group {

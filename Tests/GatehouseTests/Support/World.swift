@@ -112,6 +112,15 @@ struct Person: Sendable {
     let caller: Caller
 }
 
+/// A service with an API token.
+struct Machine: Sendable {
+    let id: EntityID
+    let name: String
+    let tokenID: EntityID
+    let token: String
+    let caller: Caller
+}
+
 extension World {
     static let home = "192.0.2.10"
 
@@ -192,6 +201,32 @@ extension World {
         let authorization = try await authorize(
             holder, [Permission(resourceType: "mqtt-topic", actions: ["subscribe"])])
         return (assignment.id, authorization)
+    }
+
+    /// A service, and a token of it that may be narrowed.
+    func makeService(
+        _ name: String, permissions: JSONValue? = nil, expiresAt: Timestamp? = nil, by owner: Person
+    ) async throws -> Machine {
+        let services = Services(access)
+        let id = try await services.create(NewService(name: name), idempotency: nil, caller: owner.caller).value.id
+        return try await makeToken(of: id, name, permissions: permissions, expiresAt: expiresAt, by: owner)
+    }
+
+    /// Another token of a service, and who comes with it, as the server sees them.
+    func makeToken(
+        of id: EntityID, _ name: String, permissions: JSONValue? = nil, expiresAt: Timestamp? = nil, by owner: Person
+    ) async throws -> Machine {
+        let issued = try await Services(access).createToken(
+            NewToken(name: name, expiresAt: expiresAt, permissions: permissions), of: id, caller: owner.caller
+        ).value
+        guard let shown = try await sessions.resolve(token: issued.token, realm: .main) else {
+            throw TestFailure("a new token is not known")
+        }
+        return Machine(
+            id: id, name: name, tokenID: issued.id, token: issued.token,
+            caller: Caller(
+                realm: .main, principal: shown.principal, token: shown.token?.id, limits: shown.token?.limits,
+                address: World.home, agent: "tests", requestID: "request-3"))
     }
 
     /// Grants permissions without asking anybody.
