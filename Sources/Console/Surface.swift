@@ -60,6 +60,8 @@ public enum ConsoleSurface {
             GroupForms(services: services), GroupMemberships(services: services), GroupsBulkPage(services: services),
             RolesPage(services: services), RolePage(services: services), RoleForms(services: services),
             ResourceTypesPage(services: services), ResourceTypeForms(services: services), CatalogsPage(services: services),
+            PermissionsPage(services: services), ExplorerPage(services: services), ExplorerSearches(services: services),
+            ExplorerChange(services: services),
             AuditLogPages(services: services), AuditVerifyPage(services: services), SearchPage(services: services),
             HelpPages(services: services), APIReferencePage(services: services), PartsGallery(services: services),
         ]

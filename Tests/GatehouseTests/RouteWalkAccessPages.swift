@@ -2,6 +2,13 @@
 extension RouteWalkTests {
     static let accessPages: [String: Expectation] = [
         "GET /find": .init(.filtered),
+        "GET /permissions": .init(.filtered),
+        "GET /explorer": .init(.filtered),
+        "GET /explorer/who": .init(.filtered),
+        "GET /explorer/what": .init(.filtered),
+        // Without a question there is no change to look at.
+        "GET /explorer/change": .init(.granted, ownerStatus: 404),
+        "POST /explorer/change": .init(.granted, "", ownerStatus: 404),
         "GET /groups": .init(.filtered),
         "POST /groups": .init(.granted, "name=NEW&description="),
         "GET /groups/new": .init(.granted),

@@ -121,10 +121,7 @@ struct CatalogsPage: ConsolePages {
 
     /// Every error says where in the file it is; the form has one field for all of it.
     private func refusal(_ error: any Error) -> FormErrors? {
-        if case .forbidden(let permission)? = error as? ServiceError {
-            return FormErrors(message: Texts.Roles.mayNotConfer(permission), status: .forbidden)
-        }
-        guard let errors = FormErrors(error) else { return nil }
+        guard let errors = conferringErrors(error) else { return nil }
         return FormErrors(
             errors.all.map { error in
                 FieldError(

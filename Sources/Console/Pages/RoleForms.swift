@@ -36,6 +36,20 @@ struct RoleInput: Sendable {
         version = form["version"].flatMap { Int64($0) }
     }
 
+    /// As the API takes it.
+    var members: JSONObject {
+        JSONObject([
+            ("name", .string(name)), ("description", .string(description)), ("permissions", editor.json),
+            ("includes", .array(includes.map(JSONValue.string))),
+        ])
+    }
+
+    /// Everything that was typed, for a page between the form and saving.
+    var carried: [(name: String, value: String)] {
+        [("name", name), ("description", description), ("version", version.map { String($0) } ?? "")]
+            + includes.map { ("includes[]", $0) } + editor.carried
+    }
+
     /// Only what differs, so that the record names only what was changed.
     func patch(from role: Role) -> RolePatch {
         var patch = RolePatch()
@@ -91,7 +105,7 @@ struct RoleForms: ConsolePages {
             let role = try await services.access.roles.create(new, idempotency: nil, caller: call.caller).value.role
             return call.redirect(to: call.rolePath(role.id), flash: .good(Texts.Roles.created(role.name)))
         } catch {
-            guard let errors = refusal(error) else { throw error }
+            guard let errors = conferringErrors(error) else { throw error }
             let shown = input.editor.show(errors)
             return try await create(call, input, status: errors.status, errors: shown)
         }
@@ -152,7 +166,12 @@ struct RoleForms: ConsolePages {
         var input = RoleInput(fields)
         input.id = item.role.id
         guard let version = input.version else { throw ServiceError.malformed(Texts.UserForm.versionUnreadable) }
-        guard input.editor.pressed != nil else { return try await edit(call, item, input) }
+        switch input.editor.pressed {
+        case nil, "back": return try await edit(call, item, input)
+        case "preview" where services.gate.allows(.decisionExplain, caller: call.caller):
+            return try await preview(call, item, input)
+        default: break
+        }
         do {
             let saved = try await services.access.roles.update(
                 item.role.id, input.patch(from: item.role), ifMatch: version, caller: call.caller
@@ -164,21 +183,55 @@ struct RoleForms: ConsolePages {
         }
     }
 
+    /// Who would gain and who would lose, with everything that was typed carried on.
+    private func preview(_ call: Call, _ item: StoredRole, _ input: RoleInput) async throws -> Response {
+        let role = item.role
+        let simulation: AccessSimulation
+        do {
+            let change = PlannedChange(.update, "/roles/\(role.id)", input.members)
+            simulation = try await services.access.reports.simulate([change], caller: call.caller)
+        } catch {
+            return try await refused(call, item, input, error)
+        }
+        let preview = ChangePreview(
+            simulation: simulation, words: try services.permissionWords(call), parties: try Parties(services, call: call))
+        let head = PageHead(
+            Texts.Preview.title, sentence: Texts.Preview.sentence, entry: .roles, crumbs: call.crumbs(below: role),
+            same: SameAs(
+                call: curl(
+                    "POST", call.to("/api/v1/access/simulate"),
+                    body: JSONObject([
+                        (
+                            "changes",
+                            .array([
+                                .object(
+                                    JSONObject([
+                                        ("op", .string("update")), ("path", .string("/roles/\(role.id)")),
+                                        ("value", .object(input.members)),
+                                    ]))
+                            ])
+                        )
+                    ]))))
+        return try await services.page(call, head) {
+            preview.html
+            postForm(call, to: call.rolePath(role.id, "edit")) {
+                for field in input.carried { hiddenField(field.name, field.value) }
+                buttonRow {
+                    submitButton(Texts.Preview.save, .primary, .name(PermissionEditor.button), .value("save"))
+                    submitButton(Texts.Preview.back, .plain, .name(PermissionEditor.button), .value("back"))
+                    linkButton(Texts.Parts.cancel, to: call.rolePath(role.id))
+                }
+            }
+        }
+    }
+
     private func refused(_ call: Call, _ item: StoredRole, _ input: RoleInput, _ error: any Error) async throws -> Response {
-        guard let errors = refusal(error) else { throw error }
+        guard let errors = conferringErrors(error) else { throw error }
         var input = input
         // Whoever saves again has read that somebody else did, and means it.
         if errors.status == .preconditionFailed { input.version = item.version }
         let shown = input.editor.show(errors)
         return try await edit(call, item, input, status: errors.status, errors: shown)
-    }
-
-    /// What somebody may not confer is said beside what was typed, not instead of it.
-    private func refusal(_ error: any Error) -> FormErrors? {
-        if case .forbidden(let permission)? = error as? ServiceError {
-            return FormErrors(message: Texts.Roles.mayNotConfer(permission), status: .forbidden)
-        }
-        return FormErrors(error)
     }
 
     // MARK: The form
@@ -209,7 +262,12 @@ struct RoleForms: ConsolePages {
                 if isNew {
                     submitButton(Texts.Roles.createButton, .primary, .name(PermissionEditor.button), .value("save"))
                 } else {
-                    submitButton(Texts.UserForm.save, .primary, .name(PermissionEditor.button), .value("save"))
+                    let mayPreview = services.gate.allows(.decisionExplain, caller: call.caller)
+                    if mayPreview {
+                        submitButton(Texts.Preview.button, .primary, .name(PermissionEditor.button), .value("preview"))
+                    }
+                    submitButton(
+                        Texts.UserForm.save, mayPreview ? .plain : .primary, .name(PermissionEditor.button), .value("save"))
                 }
                 linkButton(Texts.Parts.cancel, to: back)
             }

@@ -107,7 +107,13 @@ struct RolePage: ConsolePages {
                                 .label(Texts.Roles.openAssignment(parties.title(item.terms.principal))))
                         },
                     ])
-                if page.nextCursor != nil { p(.class("spaced-above")) { link(Texts.Roles.allHolders, to: all) } }
+            }
+            p(.class("spaced-above")) {
+                if page.nextCursor != nil {
+                    link(Texts.Roles.allHolders, to: all)
+                    " · "
+                }
+                link(Texts.Roles.flat, to: call.to("/permissions").query("role", role.id))
             }
         }
     }

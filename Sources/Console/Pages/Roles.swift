@@ -42,7 +42,6 @@ struct RolesPage: ConsolePages {
     }
 
     private func list(_ call: Call) async throws -> Response {
-        try services.requireAny(.roleRead, call: call)
         let view = ListView(call, at: call.to("/roles"), fields: ["q", "kind", "sort"])
         let kind = try view["kind"].map { text in
             guard let kind = Kind(rawValue: text) else { throw ServiceError.malformed(Texts.Roles.unknownKind(text)) }

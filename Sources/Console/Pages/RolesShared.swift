@@ -1,5 +1,6 @@
 import Access
 import Grants
+import HTTPTypes
 import Model
 import Web
 
@@ -21,6 +22,14 @@ extension ConsoleServices {
             throw ServiceError.forbidden(permission: permission.description)
         }
     }
+}
+
+/// As `FormErrors(error)`; what somebody may not confer is said beside what was typed, not instead of it.
+func conferringErrors(_ error: any Error) -> FormErrors? {
+    if case .forbidden(let permission)? = error as? ServiceError {
+        return FormErrors(message: Texts.Roles.mayNotConfer(permission), status: .forbidden)
+    }
+    return FormErrors(error)
 }
 
 /// Where a role or a type comes from, as a tag; nothing for what was made here.

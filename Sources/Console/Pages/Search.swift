@@ -150,6 +150,7 @@ struct SearchPage: ConsolePages {
             places.append(
                 Place(Texts.Audit.verify, Texts.Search.verifyWords, call.to("/audit/verify"), isAction: true))
         }
+        places += decisionPlaces(call)
         places.append(Place(Texts.Frame.account, Texts.Search.accountWords, call.to("/account")))
         places.append(Place(Texts.Frame.help, Texts.Search.helpWords, call.to("/help")))
         places.append(Place(Texts.Reference.title, Texts.Search.apiWords, call.to("/help/api")))
@@ -182,6 +183,30 @@ struct SearchPage: ConsolePages {
         if gate.offers(.authorizationRead, call: call) {
             places.append(Place(Texts.Authorizations.title, Texts.Search.authorizationsWords, call.to("/authorizations")))
         }
+        return places
+    }
+
+    /// Roles, types and what may be asked about them.
+    private func decisionPlaces(_ call: Call) -> [Place] {
+        func offers(_ permission: ManagementPermission) -> Bool { services.gate.allowsAny(permission, caller: call.caller) }
+        var places: [Place] = []
+        if services.gate.allows(.roleCreate, caller: call.caller) {
+            places.append(Place(Texts.Roles.create, Texts.Search.createRoleWords, call.to("/roles/new"), isAction: true))
+        }
+        if services.gate.allows(.typeCreate, caller: call.caller) {
+            places.append(
+                Place(Texts.Types.create, Texts.Search.createTypeWords, call.to("/resource-types/new"), isAction: true))
+        }
+        if offers(.roleRead) { places.append(Place(Texts.Roles.title, Texts.Search.rolesWords, call.to("/roles"))) }
+        if offers(.assignmentRead) || offers(.authorizationRead) {
+            places.append(Place(Texts.Flat.title, Texts.Search.permissionsWords, call.to("/permissions")))
+        }
+        if services.gate.allows(.decisionExplain, caller: call.caller) {
+            places.append(Place(Texts.Explorer.title, Texts.Search.explorerWords, call.to("/explorer")))
+            places.append(Place(Texts.Explorer.tabWho, Texts.Search.explorerWords, call.to("/explorer/who"), isAction: true))
+        }
+        if offers(.typeRead) { places.append(Place(Texts.Types.title, Texts.Search.typesWords, call.to("/resource-types"))) }
+        if offers(.catalogRead) { places.append(Place(Texts.Catalogs.title, Texts.Search.catalogsWords, call.to("/catalogs"))) }
         return places
     }
 

@@ -11,6 +11,7 @@ import Web
 /// `/users/{id}`: one user, with sessions and what happened.
 struct UserPage: ConsolePages {
     private static let eventCount = 10
+    private static let accessCount = 15
 
     private let services: ConsoleServices
 
@@ -29,6 +30,7 @@ struct UserPage: ConsolePages {
         let sessions = may.mayReadSessions ? try await services.users.sessions(of: id, caller: call.caller) : nil
         let events = try await recentEvents(of: id, call: call)
         let held = try await services.holderCards(call, .user(id), parties: Parties(services, call: call))
+        let access = try await access(of: user, call: call)
         let head = PageHead(
             user.displayName, sentence: Texts.User.subtitle(user.username, user.status.word), entry: .users,
             crumbs: call.usersCrumbs, action: actions(call, user, may), same: sameAs(call, user))
@@ -36,6 +38,7 @@ struct UserPage: ConsolePages {
             state(call, user, may)
             profile(user)
             held
+            access
             if let sessions { sessionsCard(call, user, sessions, may) }
             if let events { eventsCard(call, user, events) }
         }
@@ -48,6 +51,29 @@ struct UserPage: ConsolePages {
         return try await services.audit.list(
             ListQuery(filter: "target.id eq \(quoted) or actor.id eq \(quoted)", limit: Self.eventCount), caller: call.caller
         ).items
+    }
+
+    /// What reaches the user, with the ways; `nil` for whoever may not ask that.
+    private func access(of user: User, call: Call) async throws -> HTML? {
+        guard call.isSelf(user.id) || services.gate.allows(.decisionExplain, caller: call.caller) else { return nil }
+        let page = try await services.access.reports.access(
+            of: .user(user.id), ListQuery(limit: Self.accessCount), caller: call.caller)
+        let words = try services.permissionWords(call)
+        let parties = try Parties(services, call: call)
+        let all = call.to("/explorer/what").query("kind", "user").query("who", user.username)
+        return card(
+            Texts.Explorer.effective, sentence: Texts.Explorer.effectiveSentence,
+            action: linkButton(Texts.Explorer.allEffective, to: all), id: "access"
+        ) {
+            if page.items.isEmpty {
+                p(Texts.Explorer.whatNoneSentence, .class("muted"))
+            } else {
+                accessTable(page.items, words: words, parties: parties)
+                if let total = page.total, total > page.items.count {
+                    p(Texts.BulkUsers.more(total - page.items.count), .class("muted spaced-above"))
+                }
+            }
+        }
     }
 
     // MARK: Head

@@ -28,6 +28,13 @@ struct Parties: Sendable {
         return party.kind == .group ? snapshot.group(party.id.text)?.name : snapshot.principal(party.subject)?.name
     }
 
+    /// Who is meant by a name of that kind, or, for services, an id; `nil` when there is none that the viewer may see.
+    func party(_ kind: PrincipalKind, _ nameOrID: String) -> PrincipalReference? {
+        let id = EntityID(nameOrID)?.text ?? snapshot.subject(named: nameOrID).flatMap { $0.kind == kind.rawValue ? $0.id : nil }
+        let party = id.map { PrincipalReference(kind: kind, id: EntityID(trusted: $0)) }
+        return party.flatMap { mayRead($0) ? $0 : nil }
+    }
+
     /// What to call them in a sentence, in any case.
     func title(_ party: PrincipalReference) -> String {
         name(party) ?? Texts.Parties.unseen(party.kind.word.lowercased(), party.id.text)

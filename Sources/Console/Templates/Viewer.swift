@@ -20,6 +20,7 @@ extension ConsoleServices {
         let profile = try await account.profile(caller: call.caller)
         var offered = Set(Self.permissions.filter { gate.offers($0.permission, call: call) }.map(\.entry))
         if gate.allows(.auditRead, caller: call.caller) { offered.insert(.auditLog) }
+        if gate.allows(.decisionExplain, caller: call.caller) { offered.insert(.explorer) }
         return Viewer(profile: profile, offered: offered)
     }
 
@@ -27,6 +28,7 @@ extension ConsoleServices {
     private static let permissions: [(entry: RailEntry, permission: ManagementPermission)] = [
         (.users, .userRead), (.groups, .groupRead), (.assignments, .assignmentRead), (.assignments, .authorizationRead),
         (.roles, .roleRead), (.resourceTypes, .typeRead), (.catalogs, .catalogRead),
+        (.permissions, .assignmentRead), (.permissions, .authorizationRead),
     ]
 }
 

@@ -10,6 +10,7 @@ extension Texts {
         static let anything = "do anything at all"
         static let nothing = "nothing yet"
         static let everywhere = "everywhere"
+        static let allTypes = "Everything there is"
         static let onOneself = "on oneself"
         static let isTheHolders = "is, or contains, the holder's"
         static let condition = ", if "

@@ -41,6 +41,7 @@ extension Texts {
         static let open = "Open"
         static func openAssignment(_ name: String) -> String { "Open the assignment to \(name)" }
         static let allHolders = "All assignments of this role"
+        static let flat = "Everybody who has its permissions, through other roles too"
         static let assign = "Assign"
         static let details = "Details"
         static let edit = "Edit"

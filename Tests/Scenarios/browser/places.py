@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from decided import LEAD, MACHINE, OPERATOR, asking, decide, looked_at_catalog, opened_permission, previewed
 from granted import grant
 from playwright.sync_api import Page
 from steps import ATTACKER, OTHER, PASSWORD, WRONG, populate
@@ -68,6 +69,7 @@ def make_world(server: Server, fresh: Server, owner: Api) -> World:
     answer = owner.post(f"/users/{users['changing']['id']}/password", json={"password": OTHER, "mustChange": True})
     assert answer.status_code == 204, answer.text
     ids = grant(owner, users)
+    decide(owner, users)
     somebody = server.sign_in("amara.okafor", PASSWORD)
     events = {event["action"]: event["id"] for event in owner.get("/audit-events?limit=200").json()["items"]}
     return World(server, fresh, owner, somebody, users, events, ids)
@@ -244,6 +246,35 @@ PLACES = [
     Place("audit-verify-broken", at(lambda world: f"/audit/verify?head=2:{'0' * 64}")),
     Place("account", at("/account"), who="somebody"),
     Place("search", at("/search?q=a")),
+    Place("roles", at("/roles")),
+    Place("roles-none", at("/roles?q=nothing-at-all&kind=own")),
+    Place("role", at(f"/roles/{LEAD}")),
+    Place("role-built-in", at("/roles/owner")),
+    Place("role-create", at("/roles/new")),
+    Place("role-create-refused", sending("/roles/new", "Create role", id="no good"), status=422),
+    Place("role-edit", at(f"/roles/{LEAD}/edit")),
+    Place("role-edit-open", opened_permission),
+    Place("role-preview", previewed),
+    Place("role-delete", at(f"/roles/{OPERATOR}/delete")),
+    Place("permissions", at("/permissions")),
+    Place("permissions-of-role", at(f"/permissions?role={OPERATOR}")),
+    Place("permissions-of-nobody", at("/permissions?kind=user&who=nobody-at-all"), status=422),
+    Place("explorer", at("/explorer")),
+    Place("explorer-allowed", at(asking("view", "press-2&properties=level%3D2", MACHINE, "mei.chen"))),
+    Place("explorer-denied", at(asking("publish", "plant/7/press"))),
+    Place("explorer-forbidden", at(asking("GET", "/shutdown", "http-endpoint"))),
+    Place("explorer-refused", at(asking("eat", "plant/7/press", who="greta.hol")), status=422),
+    Place("explorer-change", at(asking("publish", "plant/7/press", page="explorer/change"))),
+    Place("explorer-who", at(asking("subscribe", "plant/7/press", page="explorer/who"))),
+    Place("explorer-what", at("/explorer/what?kind=user&who=mei.chen")),
+    Place("explorer-of-somebody", at(asking("subscribe", "plant/7/press", who="amara.okafor")), who="somebody"),
+    Place("resource-types", at("/resource-types")),
+    Place("resource-type", at(f"/resource-types/{MACHINE}")),
+    Place("resource-type-create-refused", sending("/resource-types/new", "Create resource type", id="No", actions="run\nrun"), status=422),
+    Place("resource-type-edit", at(f"/resource-types/{MACHINE}/edit")),
+    Place("resource-type-delete", at(f"/resource-types/{MACHINE}/delete")),
+    Place("catalogs", at("/catalogs")),
+    Place("catalog-checked", looked_at_catalog),
     Place("search-groups", at("/search?q=plant")),
     Place("search-none", at("/search?q=zzzz")),
     Place("help", at("/help")),

@@ -14,10 +14,11 @@ enum TextInput: String, Sendable {
 func textField(
     _ name: String, label title: String, value: String = "", hint: String? = nil, errors: FormErrors = .none,
     type: TextInput = .text, autocomplete: String? = nil, required: Bool = true, monospaced: Bool = false,
-    maximumLength: Int? = nil, placeholder: String? = nil, autofocus: Bool = false, check: LiveCheck? = nil
+    maximumLength: Int? = nil, placeholder: String? = nil, autofocus: Bool = false, check: LiveCheck? = nil,
+    list: String? = nil
 ) -> HTML {
     let attributes: [Attribute] = [
-        Attribute("type", type.rawValue), .value(value), .optional("placeholder", placeholder),
+        Attribute("type", type.rawValue), .value(value), .optional("placeholder", placeholder), .optional("list", list),
         .optional("maxlength", maximumLength.map { String($0) }), .when(monospaced, .class("mono")),
         .when(monospaced || type == .email, Attribute("spellcheck", "false")),
         .when(monospaced || type == .email, Attribute("autocapitalize", "none")),

@@ -66,6 +66,9 @@ struct PermissionEditor: Sendable {
         .array(rows.filter { !$0.isUntouched }.map(\.json))
     }
 
+    /// All rows closed, as hidden fields of a page that comes between the form and saving.
+    var carried: [(name: String, value: String)] { [(Self.field("rows"), json.text)] }
+
     /// Opens the first row that something is wrong with, and gives the errors the names of its fields.
     mutating func show(_ errors: FormErrors) -> FormErrors {
         dropUntouched()
