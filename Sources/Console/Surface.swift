@@ -58,6 +58,8 @@ public enum ConsoleSurface {
             AssignmentForms(services: services), AuthorizationsPage(services: services), AuthorizationPage(services: services),
             AuthorizationForms(services: services), GroupsPage(services: services), GroupPage(services: services),
             GroupForms(services: services), GroupMemberships(services: services), GroupsBulkPage(services: services),
+            ServicesPage(services: services), ServicePage(services: services), ServiceForms(services: services),
+            ServiceTokenPages(services: services),
             RolesPage(services: services), RolePage(services: services), RoleForms(services: services),
             ResourceTypesPage(services: services), ResourceTypeForms(services: services), CatalogsPage(services: services),
             PermissionsPage(services: services), ExplorerPage(services: services), ExplorerSearches(services: services),

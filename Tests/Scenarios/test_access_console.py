@@ -249,6 +249,64 @@ def test_a_permission_is_given_directly_and_taken_away(admin, owner, group):
     assert authorizations(owner, "group", made["id"]) == []
 
 
+# Services and their tokens
+
+
+def test_a_service_from_its_creation_to_its_end(admin, owner, server):
+    name = unique("reporting")
+    page = admin.get("/services/new").ok().form("name", "description").submit({"name": name, "description": "Nightly"}).ok()
+    assert page.path.startswith("/services/") and name in page.text and "cannot sign in" in page.text
+    [service] = owner.all("/services", filter=f'name eq "{name}"')
+    at = f"/services/{service['id']}"
+    taken = admin.get("/services/new").ok().form("name").submit({"name": name, "description": "typed"})
+    assert taken.status == 409 and taken.form("name").control("description").attributes["value"] == "typed"
+
+    form = admin.get(f"{at}/tokens/new").ok().form("name", "expiresAt")
+    refused = form.submit({"name": "", "expiresAt": "2099-01-01T00:00"}, button="Create token")
+    assert refused.status == 422 and refused.form("name").control("expiresAt").attributes["value"] == "2099-01-01T00:00"
+    shown = refused.form("name", "expiresAt").submit({"name": "night"}, button="Create token").ok()
+    [token] = {word for word in shown.text.split() if word.startswith("ghp_")}
+    with server.api() as api:
+        api = api.with_token(token)
+        assert api.get("/services").status_code == 200
+        page = admin.get(at).ok()
+        assert "night" in page.text and token not in page.text, "it is shown once"
+        assert "1 Jan 2099" in page.text
+
+        admin.get(f"{at}/disable").ok().form("csrf", action="/disable").submit().ok()
+        assert api.get("/services").status_code == 401
+        page = admin.get(at).ok()
+        assert "This service is disabled" in page.text
+        page.form("csrf", action="/enable").submit().ok()
+        assert api.get("/services").status_code == 200
+
+        [address] = [link for link in admin.get(at).ok().links("/tokens/") if link.endswith("/delete")]
+        question = admin.get(address).ok()
+        assert "night" in question.text
+        question.form("csrf", action="/delete").submit().ok()
+        assert api.get("/services").status_code == 401
+
+    renamed = unique("renamed")
+    page = admin.get(f"{at}/edit").ok().form("name").submit({"name": renamed, "description": ""}).ok()
+    assert renamed in page.title
+    question = admin.get(f"{at}/delete").ok()
+    assert renamed in question.text and "no token" in question.text
+    assert question.form("csrf", action="/delete").submit().ok().path == "/services"
+    assert owner.get(f"/services/{service['id']}").status_code == 404
+
+
+def test_a_token_is_narrowed(admin, owner):
+    service = owner.post("/services", json={"name": unique("narrowed")}).json()
+    form = admin.get(f"/services/{service['id']}/tokens/new").ok().form("name", "permission.resourceType")
+    page = form.submit({"name": "narrow", "permission.resourceType": "mqtt-topic"}, button="Show its actions").ok()
+    form = page.form("name", "permission.resourceType")
+    assert form.control("name").attributes["value"] == "narrow", "what was typed is never lost"
+    form.submit({"permission.actions[]": ["publish"]}, button="Create token").ok()
+    [token] = owner.all(f"/services/{service['id']}/tokens")
+    assert [(each["resourceType"], each["actions"]) for each in token["permissions"]] == [("mqtt-topic", ["publish"])]
+    assert "publish" in admin.get(f"/services/{service['id']}").ok().text
+
+
 # What the viewer may not do
 
 

@@ -80,11 +80,18 @@ struct AssignmentForms: ConsolePages {
         }
     }
 
+    /// A choice, or, where that would be a long one, the role's id.
     private func roleField(_ role: String, parties: Parties, errors: FormErrors) -> HTML {
-        selectField(
+        let roles = parties.roles
+        guard roles.count <= Parties.rolesOffered else {
+            return textField(
+                "role", label: Texts.Assignments.role, value: role, hint: Texts.Assignments.roleHint, errors: errors,
+                autocomplete: "off", monospaced: true, maximumLength: 100)
+        }
+        return selectField(
             "role", label: Texts.Assignments.role,
             choices: [SelectChoice("", Texts.Assignments.chooseRole)]
-                + parties.roles.map { SelectChoice($0.id, $0.name == $0.id ? $0.id : "\($0.name) (\($0.id))") },
+                + roles.map { SelectChoice($0.id, $0.name == $0.id ? $0.id : "\($0.name) (\($0.id))") },
             selected: role, errors: errors)
     }
 

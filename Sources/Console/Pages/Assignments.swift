@@ -64,7 +64,7 @@ struct AssignmentsPage: ConsolePages {
             action: create, same: sameAs(call, filters, parties, sort: sort))
         return try await services.page(call, head) {
             call.grantTabs(services.gate, current: path)
-            filters.form(roles: parties.roles.map { SelectChoice($0.id, $0.name) })
+            filters.form(roles: parties.roles.prefix(Parties.rolesOffered).map { SelectChoice($0.id, $0.name) })
             if page.items.isEmpty {
                 empty(path, filters, isFirst: page.previousCursor == nil, create: create)
             } else {

@@ -126,6 +126,11 @@ func authorizationTable(
 
 /// Permissions as sentences, one a line; how many more there are than `atMost`.
 func permissionSentences(_ permissions: [Permission], _ words: PermissionWords, atMost: Int = .max) -> HTML {
+    permissionSentences(permissions.map { PermissionDraft($0) }, words, atMost: atMost)
+}
+
+/// The same of permissions as they are stored.
+func permissionSentences(_ permissions: [PermissionDraft], _ words: PermissionWords, atMost: Int = .max) -> HTML {
     ul(.class("sentences")) {
         for permission in permissions.prefix(atMost) { li { words.sentence(permission) } }
         if permissions.count > atMost { li(Texts.Authorizations.more(permissions.count - atMost), .class("muted")) }

@@ -82,7 +82,11 @@ struct Finder: Sendable {
             return try await services.access.groups.list(query, caller: call.caller).items.map {
                 (PrincipalReference(kind: .group, id: $0.id), $0.name, $0.description)
             }
-        case .service, .device: return []
+        case .service:
+            return try await services.access.services.list(query, caller: call.caller).items.map {
+                (PrincipalReference(kind: .service, id: $0.id), $0.name, $0.description)
+            }
+        case .device: return []
         }
     }
 }

@@ -164,6 +164,10 @@ struct SearchPage: ConsolePages {
         if gate.allows(.groupCreate, caller: call.caller) {
             places.append(Place(Texts.Groups.create, Texts.Search.createGroupWords, call.to("/groups/new"), isAction: true))
         }
+        if gate.allows(.serviceCreate, caller: call.caller) {
+            places.append(
+                Place(Texts.Services.create, Texts.Search.createServiceWords, call.to("/services/new"), isAction: true))
+        }
         if gate.allows(.assignmentCreate, caller: call.caller) {
             places.append(
                 Place(Texts.Assignments.create, Texts.Search.giveRoleWords, call.to("/role-assignments/new"), isAction: true))
@@ -174,6 +178,9 @@ struct SearchPage: ConsolePages {
         }
         if gate.offers(.groupRead, call: call) {
             places.append(Place(Texts.Groups.title, Texts.Search.groupsWords, call.to("/groups")))
+        }
+        if gate.offers(.serviceRead, call: call) {
+            places.append(Place(Texts.Services.title, Texts.Search.servicesWords, call.to("/services")))
         }
         if gate.offers(.assignmentRead, call: call) {
             let list = call.to("/role-assignments")

@@ -10,7 +10,7 @@ struct FoundNames: Sendable {
 
     struct Section: Sendable {
         let title: String
-        let items: [(html: HTML, detail: String)]
+        let items: [HTML]
         /// All that fit, when there are more than are shown.
         let all: (title: String, path: Path)?
     }
@@ -29,13 +29,24 @@ struct FoundNames: Sendable {
                 add(
                     Texts.Groups.title, groups, all: (Texts.Search.allGroups, call.to("/groups").query("q", text))
                 ) { group in
-                    (parties.mark(PrincipalReference(kind: .group, id: group.id), named: group.name), group.description)
+                    parties.mark(PrincipalReference(kind: .group, id: group.id), named: group.name, detail: group.description)
+                }
+            }
+            if services.gate.offers(.serviceRead, call: call) {
+                let found = try await services.access.services.list(query, caller: call.caller)
+                add(
+                    Texts.Services.title, found, all: (Texts.Search.allServices, call.to("/services").query("q", text))
+                ) { service in
+                    parties.mark(service.reference, named: service.name, detail: service.description)
                 }
             }
             if services.gate.offers(.roleRead, call: call) {
                 let roles = try await services.access.roles.list(query, caller: call.caller)
                 add(Texts.Roles.title, roles, all: (Texts.Search.allRoles, call.to("/roles").query("q", text))) { item in
-                    (link(call.to("/roles", item.role.id)) { bdi(item.role.name) }, item.role.description)
+                    HTML {
+                        link(call.to("/roles", item.role.id)) { bdi(item.role.name) }
+                        if !item.role.description.isEmpty { div(item.role.description, .class("muted")) }
+                    }
                 }
             }
         } catch ServiceError.malformed {
@@ -44,12 +55,12 @@ struct FoundNames: Sendable {
     }
 
     private mutating func add<Item>(
-        _ title: String, _ page: Page<Item>, all: (title: String, path: Path), show: (Item) -> (HTML, String)
+        _ title: String, _ page: Page<Item>, all: (title: String, path: Path), show: (Item) -> HTML
     ) {
         guard !page.items.isEmpty else { return }
         sections.append(
             Section(
-                title: title, items: page.items.map { item in show(item) },
+                title: title, items: page.items.map(show),
                 all: page.nextCursor == nil ? nil : all))
     }
 
@@ -59,10 +70,7 @@ struct FoundNames: Sendable {
                 card(section.title) {
                     ul(.class("results")) {
                         for item in section.items {
-                            li {
-                                item.html
-                                if !item.detail.isEmpty { div(item.detail, .class("muted")) }
-                            }
+                            li { item }
                         }
                     }
                     if let all = section.all { p { link(all.title, to: all.path) } }

@@ -62,10 +62,18 @@ struct Parties: Sendable {
     }
 
     /// The same for somebody whose name was read already.
-    func mark(_ party: PrincipalReference, named name: String) -> HTML {
-        div(.class("who")) {
+    func mark(_ party: PrincipalReference, named name: String, detail: String = "") -> HTML {
+        let title = path(party).map { path in link(path) { bdi(name) } } ?? strong { bdi(name) }
+        return div(.class("who")) {
             span(.class("avatar"), .hiddenFromReaders) { party.kind.sign(name: name) }
-            path(party).map { path in link(path) { bdi(name) } } ?? strong { bdi(name) }
+            if detail.isEmpty {
+                title
+            } else {
+                div {
+                    title
+                    small(detail)
+                }
+            }
         }
     }
 
@@ -88,6 +96,9 @@ struct Parties: Sendable {
     }
 
     // MARK: Roles
+
+    /// More roles than this are not offered to choose from: a page has its weight.
+    static let rolesOffered = 150
 
     /// The roles the viewer may see, by name.
     var roles: [Role] {

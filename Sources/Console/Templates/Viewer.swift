@@ -26,7 +26,8 @@ extension ConsoleServices {
 
     /// What somebody must be allowed on anything at all, so that the entry is worth offering. An entry may stand here twice.
     private static let permissions: [(entry: RailEntry, permission: ManagementPermission)] = [
-        (.users, .userRead), (.groups, .groupRead), (.assignments, .assignmentRead), (.assignments, .authorizationRead),
+        (.users, .userRead), (.groups, .groupRead), (.services, .serviceRead), (.assignments, .assignmentRead),
+        (.assignments, .authorizationRead),
         (.roles, .roleRead), (.resourceTypes, .typeRead), (.catalogs, .catalogRead),
         (.permissions, .assignmentRead), (.permissions, .authorizationRead),
     ]

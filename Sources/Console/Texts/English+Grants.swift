@@ -93,6 +93,7 @@ extension Texts {
         static let createTitle = "Give a role"
         static let createSentence = "What the role allows counts at once, or from the time you choose."
         static let createButton = "Give the role"
+        static let roleHint = "The role's id."
         static let chooseRole = "Choose a role"
         static let roleRequired = "Choose the role to give."
         static func created(_ role: String, _ who: String) -> String { "\(who) holds \(role) now." }

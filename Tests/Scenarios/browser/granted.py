@@ -20,6 +20,14 @@ def grant(owner: Api, users: dict[str, dict]) -> dict[str, str]:
     for username in ("elif.yildiz", "bela.kovacs", "carmen.diaz", "greta.holm"):
         join(owner, ids["plant"], "users", users[username]["id"])
     join(owner, ids["operations"], "groups", ids["plant"])
+    ids["service"] = made("/services", name="reporting", description="Nightly reports for everybody who asks")
+    ids["disabled-service"] = made("/services", name="retired")
+    answer = owner.patch(f"/services/{ids['disabled-service']}", json={"status": "disabled"})
+    assert answer.status_code == 200, answer.text
+    tokens = f"/services/{ids['service']}/tokens"
+    ids["token"] = made(tokens, name="nightly", expiresAt="2099-01-01T00:00:00Z")
+    made(tokens, name="narrow", permissions=[{"effect": "allow", "resourceType": "mqtt-topic", "match": "any", "actions": ["publish"]}])
+    join(owner, ids["operations"], "services", ids["service"])
     person = {"kind": "user", "id": users["carmen.diaz"]["id"]}
     other = {"kind": "user", "id": users["bela.kovacs"]["id"]}
     ids["assigned"] = made(
