@@ -1,7 +1,9 @@
 import Access
 import Audit
+import Directory
 import Grants
 import Model
+import Storage
 import Testing
 
 /// Permissions granted directly, as the service keeps them.

@@ -1,7 +1,9 @@
 import Access
 import Audit
+import Directory
 import Grants
 import Model
+import Storage
 import Testing
 
 /// Role assignments, as the service keeps them.
@@ -35,7 +37,7 @@ import Testing
         #expect(try here.may(.user(ann.id), "read", "audit"))
         here.world.clock.advance(seconds: 1)
         #expect(try !here.may(.user(ann.id), "read", "audit"))
-        #expect(try await here.world.audit.list(ListQuery(), caller: ann.caller).items == [])
+        #expect(try await here.world.audit.list(ListQuery(), caller: ann.caller).items.isEmpty)
     }
 
     @Test func `everything that refers to nothing is named at once`() async throws {

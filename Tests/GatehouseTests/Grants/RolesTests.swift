@@ -1,7 +1,9 @@
 import Access
 import Audit
+import Directory
 import Grants
 import Model
+import Storage
 import Testing
 
 /// Roles, as the service keeps them.
@@ -21,7 +23,7 @@ import Testing
         #expect(stored.role.permissions.map(\.actions) == [["subscribe"]])
         #expect(await here.world.database.catchUp(to: made.revision))
         let event = try #require(try await here.world.events().last)
-        #expect(event.action == "role.create" && event.target?.id == "reader" && event.actor.name == "olga")
+        #expect(event.action == "role.create" && event.target?.id == "reader" && event.actor?.name == "olga")
         #expect(event.changes.map(\.field).sorted() == ["description", "includes", "name", "permissions"])
     }
 

@@ -54,8 +54,10 @@ struct EscalationWorld: Sendable {
     }
 
     init(_ attacker: Attacker) async throws {
-        world = try await World()
-        owner = try await world.makeOwner()
+        let world = try await World()
+        let owner = try await world.makeOwner()
+        self.world = world
+        self.owner = owner
         let services = AccessServices(world.access)
         let caller = owner.caller
         func permissions(_ text: String) throws -> JSONValue { try JSONValue(parsing: "[\(text)]".utf8) }
@@ -133,8 +135,8 @@ struct EscalationWorld: Sendable {
             "groups": [bosses, pawns, staff].map(\.text), "services": [robot, puppet].map(\.text),
             "roles": ["pawn", "looker", "keys", "owner", "auditor", "clerk"], "resource-types": ["vault", "mqtt-topic", "user"],
             "resources": ["v1", "v2"],
-            "role-assignments": try await all("SELECT id FROM role_assignment ORDER BY id"),
-            "authorizations": try await all("SELECT id FROM direct_authorization ORDER BY id"),
+            "role-assignments": try await all(Statement("SELECT id FROM role_assignment ORDER BY id")),
+            "authorizations": try await all(Statement("SELECT id FROM direct_authorization ORDER BY id")),
         ]
     }
 
@@ -219,7 +221,8 @@ struct EscalationWorld: Sendable {
 
     /// The password of every user, as it is stored.
     func secrets() async throws -> [String: String] {
-        let texts = try await world.texts("SELECT principal_id || ' ' || secret FROM credential ORDER BY principal_id, id")
+        let texts = try await world.texts(
+            Statement("SELECT principal_id || ' ' || secret FROM credential ORDER BY principal_id, id"))
         return Dictionary(
             texts.map { text in
                 let parts = text.split(separator: " ", maxSplits: 1)

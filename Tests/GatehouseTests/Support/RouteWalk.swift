@@ -123,6 +123,9 @@ struct RouteWalk: Sendable {
             ("{type}", things.type), ("{kind}", "users"), ("{memberId}", target.id.text), ("{member}", target.id.text),
         ] { path = path.split(separator: name, omittingEmptySubsequences: false).joined(separator: value) }
         if path == "/search" { path += "?q=target" }
+        if path == "/find" { path += "?kind=user&q=target" }
+        if path == "/groups/join" { path += "?principal=user:\(target.id)" }
+        if path == "/groups/bulk", entry.route.method == .get { path += "?ids%5B%5D=\(things.id)" }
         if path == "/users/bulk", entry.route.method == .get { path += "?do=disable&ids%5B%5D=\(target.id)" }
         return path
     }
@@ -177,6 +180,7 @@ struct RouteWalk: Sendable {
         var headers = HTTPFields()
         var text = body.map { body in
             body.split(separator: "NEW", omittingEmptySubsequences: false).joined(separator: "new\(number)")
+                .split(separator: "THING", omittingEmptySubsequences: false).joined(separator: things.id)
                 .split(separator: "TARGETNAME", omittingEmptySubsequences: false).joined(separator: target.username)
                 .split(separator: "TARGET", omittingEmptySubsequences: false).joined(separator: target.id.text)
         }
