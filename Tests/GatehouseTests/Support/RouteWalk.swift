@@ -189,10 +189,11 @@ struct RouteWalk: Sendable {
             if let fields = text {
                 headers[.contentType] = "application/x-www-form-urlencoded"
                 let token = try await formToken(person)
-                if entry.route.path == "/user-imports" {
-                    // The one form that sends a file.
+                if ["/user-imports", "/catalogs"].contains(entry.route.path) {
+                    // The forms that send a file.
                     headers[.contentType] = "multipart/form-data; boundary=part"
-                    let parts = [("csrf", token), ("text", "username\r\n")].map { name, value in
+                    let content = entry.route.path == "/catalogs" ? "catalog: walk" : "username"
+                    let parts = [("csrf", token), ("text", "\(content)\r\n")].map { name, value in
                         "--part\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
                     }
                     return try await client.execute(
