@@ -1,6 +1,7 @@
 import API
 import Access
 import Foundation
+import Grants
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
