@@ -2,7 +2,7 @@ import Access
 import Testing
 
 /// The rules of deciding, one table each. That the engine keeps all of them at once is the matter of `EngineAgreementTests`.
-@Suite struct DecisionTests {
+@Suite struct AccessTests {
     static let ann = Subject(kind: "user", id: "ann")
     static let bob = Subject(kind: "user", id: "bob")
 
@@ -18,14 +18,14 @@ import Testing
 
         func snapshot() -> Snapshot {
             var snapshot = Snapshot()
-            snapshot.set(DecisionTests.record, forType: "record")
+            snapshot.set(AccessTests.record, forType: "record")
             snapshot.set(roles)
             for group in groups { snapshot.set(group, forGroup: group.id) }
             snapshot.set(
                 PrincipalFacts(
-                    subject: DecisionTests.ann, name: "ann@example", isActive: isActive, groups: groupsOfAnn,
-                    attributes: attributes, holdings: Holdings(ann)), for: DecisionTests.ann)
-            snapshot.set(PrincipalFacts(subject: DecisionTests.bob, name: "bob", groups: bobIsIn), for: DecisionTests.bob)
+                    subject: AccessTests.ann, name: "ann@example", isActive: isActive, groups: groupsOfAnn,
+                    attributes: attributes, holdings: Holdings(ann)), for: AccessTests.ann)
+            snapshot.set(PrincipalFacts(subject: AccessTests.bob, name: "bob", groups: bobIsIn), for: AccessTests.bob)
             snapshot.set(
                 ResourceFacts(
                     organization: "acme",
@@ -41,7 +41,7 @@ import Testing
         ) -> Bool {
             Access.Engine(snapshot()).allows(
                 Question(
-                    subject: DecisionTests.ann, action: action, resourceType: type, resourceID: id, time: time, claims: claims))
+                    subject: AccessTests.ann, action: action, resourceType: type, resourceID: id, time: time, claims: claims))
         }
     }
 
