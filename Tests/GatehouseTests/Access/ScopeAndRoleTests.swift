@@ -3,7 +3,7 @@ import Testing
 
 /// Where grants reach, and what roles and groups bring.
 @Suite struct ScopeAndRoleTests {
-    typealias Town = DecisionTests.Town
+    typealias Town = AccessTests.Town
 
     // MARK: Scopes
 
@@ -29,7 +29,7 @@ import Testing
         ] as [(Scope, String, String?, Bool)])
     func `a grant counts where its scope reaches`(scope: Scope, type: String, id: String?, isAllowed: Bool) {
         let town = Town(
-            ann: [DecisionTests.grant(DecisionTests.permit(["*"], type), scope: scope)],
+            ann: [AccessTests.grant(AccessTests.permit(["*"], type), scope: scope)],
             groups: [GroupFacts(id: "staff", name: "Staff", groups: ["all"]), GroupFacts(id: "all", name: "All")],
             bobIsIn: ["staff"])
         #expect(town.allows("read", type, id) == isAllowed)
@@ -48,25 +48,25 @@ import Testing
         ] as [(Set<Scope.Kind>?, Scope, Bool)])
     func `a permission of a role counts in the kinds of scope that it names`(scopes: Set<Scope.Kind>?, scope: Scope, counts: Bool)
     {
-        let role = Role(id: "r", name: "R", permissions: [DecisionTests.permit(scopes: scopes)])
-        #expect(Town(ann: [DecisionTests.assign("r", scope: scope)], roles: [role]).allows() == counts)
+        let role = Role(id: "r", name: "R", permissions: [AccessTests.permit(scopes: scopes)])
+        #expect(Town(ann: [AccessTests.assign("r", scope: scope)], roles: [role]).allows() == counts)
         let including = Role(id: "i", name: "I", permissions: [], includes: ["r"])
-        #expect(Town(ann: [DecisionTests.assign("i", scope: scope)], roles: [role, including]).allows() == counts)
+        #expect(Town(ann: [AccessTests.assign("i", scope: scope)], roles: [role, including]).allows() == counts)
     }
 
     // MARK: Owners
 
     @Test(
         arguments: [
-            (DecisionTests.assign("owner"), "user", true), (DecisionTests.assign("owner"), "record", false),
-            (DecisionTests.assign("owner", until: 100), "user", false),
-            (DecisionTests.assign("owner", scope: .organization("acme")), "user", false),
-            (DecisionTests.assign("owner", scope: .resources(type: "user", ids: ["bob"])), "user", false),
-            (DecisionTests.assign("like-owner"), "user", false), (DecisionTests.assign("user-admin"), "user", false),
+            (AccessTests.assign("owner"), "user", true), (AccessTests.assign("owner"), "record", false),
+            (AccessTests.assign("owner", until: 100), "user", false),
+            (AccessTests.assign("owner", scope: .organization("acme")), "user", false),
+            (AccessTests.assign("owner", scope: .resources(type: "user", ids: ["bob"])), "user", false),
+            (AccessTests.assign("like-owner"), "user", false), (AccessTests.assign("user-admin"), "user", false),
         ])
     func `no deny reaches a realm-wide owner on the management plane`(grant: Grant, type: String, isAllowed: Bool) {
         let likeOwner = Role(id: "like-owner", name: "Like", permissions: [], includes: ["owner"])
-        let deny = DecisionTests.grant(DecisionTests.deny(["*"], type))
+        let deny = AccessTests.grant(AccessTests.deny(["*"], type))
         #expect(Town(ann: [grant, deny], roles: [likeOwner]).allows("read", type, "bob") == isAllowed)
         // The group's role is the member's.
         let town = Town(
@@ -91,7 +91,7 @@ import Testing
         let groups = tree.map { id, parents in
             GroupFacts(
                 id: id, name: id, groups: parents,
-                holdings: id == holder ? Holdings([DecisionTests.grant(DecisionTests.permit())]) : .none)
+                holdings: id == holder ? Holdings([AccessTests.grant(AccessTests.permit())]) : .none)
         }
         #expect(Town(groupsOfAnn: groupsOfAnn, groups: groups).allows() == isAllowed)
     }
@@ -100,7 +100,7 @@ import Testing
         let groups = (0..<1000).map { number in
             GroupFacts(
                 id: "g\(number)", name: "g\(number)", groups: number < 999 ? ["g\(number + 1)", "g\(number / 2)", "g0"] : ["g0"],
-                holdings: number == 999 ? Holdings([DecisionTests.grant(DecisionTests.permit())]) : .none)
+                holdings: number == 999 ? Holdings([AccessTests.grant(AccessTests.permit())]) : .none)
         }
         let town = Town(groupsOfAnn: ["g0"], groups: groups)
         #expect(town.allows())
@@ -117,16 +117,16 @@ import Testing
         includes: [String: [String]], holder: String, isAllowed: Bool
     ) {
         let roles = includes.map { id, others in
-            Role(id: id, name: id, permissions: id == holder ? [DecisionTests.permit()] : [], includes: others)
+            Role(id: id, name: id, permissions: id == holder ? [AccessTests.permit()] : [], includes: others)
         }
-        let town = Town(ann: [DecisionTests.assign("a")], roles: roles)
+        let town = Town(ann: [AccessTests.assign("a")], roles: roles)
         #expect(town.allows() == isAllowed)
         // Put in one after the other, in whatever order.
         for order in [roles, roles.reversed()] {
-            var snapshot = Town(ann: [DecisionTests.assign("a")]).snapshot()
+            var snapshot = Town(ann: [AccessTests.assign("a")]).snapshot()
             for role in order { snapshot.set(role, forRole: role.id) }
             let question = Question(
-                subject: DecisionTests.ann, action: "read", resourceType: "record", resourceID: "r1", time: 1)
+                subject: AccessTests.ann, action: "read", resourceType: "record", resourceID: "r1", time: 1)
             #expect(Access.Engine(snapshot).allows(question) == isAllowed)
             snapshot.set(nil, forRole: holder)
             #expect(!Access.Engine(snapshot).allows(question))
@@ -134,11 +134,11 @@ import Testing
     }
 
     @Test func `groups and roles are read by conditions with all their ids and names`() {
-        let role = Role(id: "reader", name: "Reader", permissions: [DecisionTests.permit()], includes: ["inner"])
+        let role = Role(id: "reader", name: "Reader", permissions: [AccessTests.permit()], includes: ["inner"])
         let inner = Role(id: "inner", name: "Inner", permissions: [])
         let groups = [
             GroupFacts(id: "a", name: "Team A", groups: ["b"]),
-            GroupFacts(id: "b", name: "Team B", holdings: Holdings([DecisionTests.assign("reader")])),
+            GroupFacts(id: "b", name: "Team B", holdings: Holdings([AccessTests.assign("reader")])),
         ]
         for (condition, isAllowed) in [
             ("subject.groups eq \"a\"", true), ("subject.groups eq \"b\"", true), ("subject.groups eq \"Team B\"", true),
@@ -146,7 +146,7 @@ import Testing
             ("subject.roles eq \"Reader\"", false),
         ] {
             let town = Town(
-                ann: [DecisionTests.grant(DecisionTests.permit(["write"], if: condition))], groupsOfAnn: ["a"], groups: groups,
+                ann: [AccessTests.grant(AccessTests.permit(["write"], if: condition))], groupsOfAnn: ["a"], groups: groups,
                 roles: [role, inner])
             #expect(town.allows("write") == isAllowed, "\(condition)")
         }
@@ -160,7 +160,7 @@ import Testing
         #expect(!Town().allows(action, "user", "bob"))
         #expect(!Town().allows(action, "user", nil))
         #expect(!Town(isActive: false).allows(action, "user", "ann"))
-        #expect(!Town(ann: [DecisionTests.grant(DecisionTests.deny(["*"], "user"))]).allows(action, "user", "ann"))
+        #expect(!Town(ann: [AccessTests.grant(AccessTests.deny(["*"], "user"))]).allows(action, "user", "ann"))
     }
 
     @Test(arguments: ["update", "delete", "disable", "unlock", "reset-password", "end-sessions", "create", "*"])
@@ -171,15 +171,15 @@ import Testing
     // MARK: Reasons
 
     @Test func `a decision tells every reason with the way to it`() {
-        let inner = Role(id: "inner", name: "Inner", permissions: [DecisionTests.permit()])
+        let inner = Role(id: "inner", name: "Inner", permissions: [AccessTests.permit()])
         let outer = Role(id: "outer", name: "Outer", permissions: [], includes: ["inner"])
         let town = Town(
-            ann: [DecisionTests.grant(DecisionTests.permit())], groupsOfAnn: ["a"],
+            ann: [AccessTests.grant(AccessTests.permit())], groupsOfAnn: ["a"],
             groups: [
                 GroupFacts(id: "a", name: "A", groups: ["b"]),
-                GroupFacts(id: "b", name: "B", holdings: Holdings([DecisionTests.assign("outer")])),
+                GroupFacts(id: "b", name: "B", holdings: Holdings([AccessTests.assign("outer")])),
             ], roles: [inner, outer])
-        let question = Question(subject: DecisionTests.ann, action: "read", resourceType: "record", resourceID: "r1", time: 1)
+        let question = Question(subject: AccessTests.ann, action: "read", resourceType: "record", resourceID: "r1", time: 1)
         let reasons = Access.Engine(town.snapshot()).decide(question).reasons
         #expect(
             reasons.map { $0.path.map { "\($0.kind):\($0.id)" } } == [
@@ -190,15 +190,15 @@ import Testing
     }
 
     @Test func `a denied decision tells the denies and not the allows`() {
-        let town = Town(ann: [DecisionTests.grant(DecisionTests.permit(), DecisionTests.deny())])
-        let question = Question(subject: DecisionTests.ann, action: "read", resourceType: "record", resourceID: "r1", time: 1)
+        let town = Town(ann: [AccessTests.grant(AccessTests.permit(), AccessTests.deny())])
+        let question = Question(subject: AccessTests.ann, action: "read", resourceType: "record", resourceID: "r1", time: 1)
         let decision = Access.Engine(town.snapshot()).decide(question)
         #expect(!decision.isAllowed)
         #expect(decision.reasons.map(\.permission.effect) == [.deny])
         #expect(
             Access.Engine(town.snapshot()).decide(
                 Question(
-                    subject: DecisionTests.ann, action: "fly", resourceType: "record", resourceID: "r1", time: 1)
+                    subject: AccessTests.ann, action: "fly", resourceType: "record", resourceID: "r1", time: 1)
             ).reasons.isEmpty)
     }
 }
