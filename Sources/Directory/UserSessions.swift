@@ -1,3 +1,4 @@
+import Access
 import Audit
 public import Authentication
 import Grants
