@@ -168,6 +168,11 @@ if OWNER:
             body["principal"] = {"kind": "user", "id": owner.new_user()}
         if isinstance(body.get("role"), str) and number % 3:
             body["role"] = "help-desk"
+        if path == "/access/explain" and number % 3:
+            body["subject"] = {"type": "user", "id": OWNER}
+            body["resource"] = {"type": "mqtt-topic", "id": "plant/1"}
+        if path == "/access/simulate" and number % 3:
+            body["changes"] = [{"op": "delete", "path": f"/users/{owner.new_user()}"}]
         for permission in body.get("permissions") or []:
             if isinstance(permission, dict) and number % 3:
                 permission.update(ON_TOPICS)
