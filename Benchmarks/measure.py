@@ -20,6 +20,7 @@ import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from engines import Engines  # noqa: E402
+from evaluation import Evaluation  # noqa: E402
 from programs import CORES, PASSWORD, Program, Server, Tools, Watch, free_port, prepare, processor_seconds  # noqa: E402
 from programs import request, start_slapd, wait_for  # noqa: E402
 from rounds import median, rounds_of  # noqa: E402
@@ -29,7 +30,7 @@ ROOT = pathlib.Path(__file__).resolve().parent
 SMALL = 10_000
 
 
-PARTS = ["start", "reads", "lists", "sign-ins", "large", *Engines.parts]
+PARTS = ["start", "reads", "lists", "sign-ins", "large", *Evaluation.parts, *Engines.parts]
 
 
 class Bench:
@@ -275,7 +276,7 @@ class Bench:
         if "start" in self.only:
             prepare(self.binary, self.folder("empty"), 0)
             self.start_and_memory("Start and memory, no users", self.folder("empty"), starts)
-        if self.only & {"start", "reads", "lists", "sign-ins"}:
+        if self.only & {"start", "reads", "lists", "sign-ins", *Evaluation.parts}:
             self.run_small(self.folder("small"), starts)
         if "large" in self.only:
             self.run_large(self.folder("large"), 100_000 if self.quick else 1_000_000, starts)
@@ -289,6 +290,8 @@ class Bench:
         with Server(self.binary, folder) as server:
             if "reads" in self.only:
                 self.reads(server)
+            if self.only & set(Evaluation.parts):
+                Evaluation(self).run(server)
             if "lists" in self.only:
                 self.lists(server, SMALL)
             if "sign-ins" in self.only:

@@ -4,7 +4,7 @@
 #   make bench                                everything; about an hour once built
 #   QUICK=1 make bench                        shorter rounds, and 100,000 instead of 1,000,000 users; about fifteen minutes
 #   GATEHOUSE_BINARY=FILE Benchmarks/run.sh   measures a release binary that exists already
-#   Benchmarks/run.sh --only reads,sign-ins   just these of start, reads, lists, sign-ins, large, and of the comparison of the
+#   Benchmarks/run.sh --only reads,sign-ins   just these of start, reads, lists, sign-ins, large, evaluation, and of the comparison of the
 #                                             two engines: engines, durable, import, nodes, backup
 #
 # Everything listens on loopback, lives in a temporary folder and ends by itself.

@@ -33,8 +33,20 @@ extension Engine {
     }
 }
 
+// What is asked at every request. Asked of the snapshot itself, the compiler makes the rules for it alone; from another module it
+// could not, and they would cost several times as much.
 extension Snapshot {
-    /// As `Engine.verdict`; asked of the snapshot itself, the compiler makes the rules for it alone, which is several times faster.
+    /// As `Engine.allows`.
+    public func allows(_ question: Question) -> Bool {
+        Engine(self).allows(question)
+    }
+
+    /// As `Engine.allows`.
+    public func allows(_ question: Question, narrowedTo permissions: [Permission]) -> Bool {
+        Engine(self).allows(question, narrowedTo: permissions)
+    }
+
+    /// As `Engine.verdict`.
     public func verdict(_ question: Question) -> Verdict {
         Engine(self).verdict(question)
     }

@@ -38,7 +38,7 @@ enum Evaluations {
             throw ServiceError.malformed(error.message)
         }
         let verdict = decider.verdict(question)
-        return .json { $0.raw(DecisionText(decider.revision).bytes(of: verdict)) }
+        return .json(capacity: 160) { DecisionText.write(verdict, revision: decider.revision.text, to: &$0) }
     }
 
     private static func decide(
@@ -83,9 +83,13 @@ struct DecisionText {
         self.revision = text
         answers = Verdict.allCases.map { verdict in
             var writer = JSONWriter(reservingCapacity: 160)
-            Self.write(verdict.isAllowed, reason: verdict.isAllowed ? nil : verdict.reason, revision: text, to: &writer)
+            Self.write(verdict, revision: text, to: &writer)
             return writer.bytes
         }
+    }
+
+    static func write(_ verdict: Verdict, revision: String, to writer: inout JSONWriter) {
+        write(verdict.isAllowed, reason: verdict.isAllowed ? nil : verdict.reason, revision: revision, to: &writer)
     }
 
     func bytes(of verdict: Verdict) -> [UInt8] { answers[Int(verdict.rawValue)] }

@@ -126,11 +126,11 @@ public final class Gate: Sendable {
     /// Whether the caller may do this, for what pages offer. `resource`: the object's id, `nil` for the type as a whole.
     public func allows(_ permission: ManagementPermission, on resource: String? = nil, caller: Caller) -> Bool {
         guard let principal = caller.principal, database.isCurrent else { return false }
-        let engine = Engine(known(caller.realm).snapshot)
+        let snapshot = known(caller.realm).snapshot
         let question = Self.question(permission, resource, principal, at: clock.now())
-        guard let limits = caller.limits else { return engine.allows(question) }
+        guard let limits = caller.limits else { return snapshot.allows(question) }
         guard let narrowing = (limits as? TokenLimits)?.permissions else { return false }
-        return engine.allows(question, narrowedTo: narrowing)
+        return snapshot.allows(question, narrowedTo: narrowing)
     }
 
     /// Whether there is anything of the type on which the caller may do this: whether a list, or a page, is worth offering.

@@ -191,6 +191,25 @@ import Web
         }
     }
 
+    @Test func `a page ends after so many candidates, though few of them fit, and the next goes on`() async throws {
+        try await Self.test { (asker) async throws in
+            // Where only the table has them, everything about them is denied.
+            try await asker.world.run(
+                Statement(
+                    """
+                    INSERT INTO resource (realm_id, type_id, id, name, name_key, organization, properties, version,
+                        created_at, updated_at)
+                    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 25000)
+                    SELECT 'main', 'folder', 'm-' || n, '', '', '', '{}', 1, 0, 0 FROM numbers
+                    """))
+            let body = #"\#(Self.ann),"action":{"name":"delete"},"resource":{"type":"folder"}"#
+            let first = try await asker.search("resource", "{\(body)}")
+            #expect(first.found == ["a-red"] && !first.token.isEmpty)
+            let second = try await asker.search("resource", #"{\#(body),"page":{"token":"\#(first.token)"}}"#)
+            #expect(second.found == ["zz"] && second.token.isEmpty)
+        }
+    }
+
     @Test func `a page token is its caller's`() async throws {
         try await Self.test { (asker) async throws in
             let body = #"\#(Self.ann),\#(Self.read),"resource":{"type":"folder"},"context":{"late":false}"#

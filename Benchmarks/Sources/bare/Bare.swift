@@ -21,6 +21,12 @@ struct Bare {
                 status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
                 body: .init(byteBuffer: ByteBuffer(string: answer)))
         }
+        let decision = #"{"decision":true,"context":{"revision":"1.1042"}}"#
+        router.post("/access/v1/evaluation") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+                body: .init(byteBuffer: ByteBuffer(string: decision)))
+        }
         var logger = Logger(label: "bare")
         logger.logLevel = .warning
         let application = Application(
