@@ -26,6 +26,7 @@ enum AuthorizationEndpoints {
         let (terms, reader) = try fields.grantTerms(services.access.types(of: call.caller))
         let permissions = fields.optionalValue("permissions") ?? .array([])
         try fields.finish()
+        try reader.requireForm()
         if terms == nil || !reader.invalid.isEmpty { try services.access.require(.authorizationCreate, caller: call.caller) }
         try reader.finish()
         guard let terms else { throw ServiceError.invalid(reader.invalid) }
@@ -43,6 +44,7 @@ enum AuthorizationEndpoints {
         var fields = try await call.json()
         let permissions = fields.has("permissions") ? fields.optionalValue("permissions") ?? .array([]) : nil
         let (patch, reader) = try fields.grantTermsPatch(services.access.types(of: call.caller))
+        try reader.requireForm()
         if !reader.invalid.isEmpty {
             // Absent and forbidden come before what is wrong with the fields.
             let id = try await services.access.authorizations.get(try call.id(), caller: call.caller).id

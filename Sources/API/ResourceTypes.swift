@@ -24,15 +24,15 @@ enum ResourceTypeEndpoints {
 
     private static func read(_ fields: inout JSONFields, id: String?) throws -> NewResourceType {
         let sent = fields.optionalString("id")
-        if let id, let sent, id != sent {
-            throw ServiceError.invalid([
-                FieldError(field: "id", code: "immutable", message: "The id in the body is another than that in the path.")
-            ])
-        }
-        let new = NewResourceType(
+        var new = NewResourceType(
             id: id ?? sent ?? "", name: fields.optionalString("name"), plane: fields.optionalString("plane"),
             syntax: fields.optionalString("syntax"), actions: fields.optionalValue("actions") ?? .array([]),
             properties: try fields.optionalStrings("properties") ?? [])
+        // What a client got it may send back; the path decides.
+        if let id, let sent, id != sent {
+            new.contradictions.append(
+                FieldError(field: "id", code: "immutable", message: "The id in the body is another than that in the path."))
+        }
         try fields.finish()
         return new
     }

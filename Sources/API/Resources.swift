@@ -24,15 +24,14 @@ enum ResourceEndpoints {
         var fields = try await call.json()
         let type = try call.parameter("type")
         let id = try call.parameter("id")
-        // What a client got it may send back; the path decides.
-        for (name, value) in [("type", type), ("id", id)] where fields.optionalString(name) ?? value != value {
-            throw ServiceError.invalid([
-                FieldError(field: name, code: "immutable", message: "Another \(name) than that in the path.")
-            ])
-        }
-        let new = NewResource(
+        var new = NewResource(
             name: fields.optionalString("name"), organization: fields.optionalString("organization"),
             properties: fields.optionalObject("properties") ?? JSONObject())
+        // What a client got it may send back; the path decides.
+        for (name, value) in [("type", type), ("id", id)] where fields.optionalString(name) ?? value != value {
+            new.contradictions.append(
+                FieldError(field: name, code: "immutable", message: "Another \(name) than that in the path."))
+        }
         try fields.finish()
         let written = try await services.access.resources.put(
             type: type, id: id, new, ifMatch: try call.ifMatch(), caller: call.caller)

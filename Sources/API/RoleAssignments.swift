@@ -27,7 +27,9 @@ enum RoleAssignmentEndpoints {
         let role = fields.requiredString("role")
         do {
             try fields.finish()
+            try reader.requireForm()
         } catch ServiceError.invalid(let missing) {
+            try reader.requireForm()
             try services.access.require(.assignmentCreate, caller: call.caller)
             try reader.finish(missing)
         }
@@ -46,8 +48,10 @@ enum RoleAssignmentEndpoints {
 
     @Sendable private static func update(_ services: APIServices, _ call: Call) async throws -> Response {
         var fields = try await call.json()
-        let role = fields.optionalString("role")
+        // There is no assignment without a role, so null is a name that no role has.
+        let role = fields.has("role") ? fields.optionalString("role") ?? "" : nil
         let (patch, reader) = try fields.grantTermsPatch(services.access.types(of: call.caller))
+        try reader.requireForm()
         if !reader.invalid.isEmpty {
             // Absent and forbidden come before what is wrong with the fields.
             let id = try await services.access.roleAssignments.get(try call.id(), caller: call.caller).id

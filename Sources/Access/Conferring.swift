@@ -119,6 +119,15 @@ public struct Conferring<Facts: AccessFacts> {
         return nil
     }
 
+    /// The first of these permissions, held by somebody, that reads one of the attributes and that the caller may not confer: whoever
+    /// writes an attribute decides what such a permission gives, or what a deny takes.
+    public func refusal(writing attributes: Set<String>, of other: [HeldPermission]) throws(Failure) -> Permission? {
+        for one in other where !one.isOver(at: time) && !one.permission.subjectAttributes.isDisjoint(with: attributes) {
+            guard try mayConfer(one) else { return one.permission }
+        }
+        return nil
+    }
+
     /// Whether the caller may give, or free somebody from a deny of, this permission.
     public func mayConfer(_ wanted: HeldPermission) throws(Failure) -> Bool {
         if try isManagement(wanted.permission.resourceType), !(try holds(wanted)) { return false }

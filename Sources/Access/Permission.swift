@@ -65,8 +65,10 @@ public struct Permission: Sendable, Hashable {
         switch match {
         case .property(_, let subject): names.insert(subject)
         case .pattern(let pattern):
-            for variable in pattern.variables where variable.hasPrefix("attribute.") {
-                names.insert(String(variable.dropFirst("attribute.".count)))
+            for variable in pattern.variables {
+                // The other variables stand for the principal's name.
+                let isAttribute = variable.hasPrefix("attribute.")
+                names.insert(isAttribute ? String(variable.dropFirst("attribute.".count)) : "username")
             }
         case .any, .id: break
         }

@@ -44,6 +44,7 @@ enum UserWriter {
         }
         let changes = changes(from: user, to: changed)
         guard !changes.isEmpty else { return user }
+        try standing.requireConferring(writing: attributes(in: changes), of: .user(user.id))
         guard let principal = try Principals.find(user.id, realm: caller.realm, on: connection) else {
             throw ServiceError.notFound
         }
@@ -74,6 +75,15 @@ enum UserWriter {
             let now = after[name] ?? .null
             return was == now ? nil : AuditEvent.FieldChange(field: name, old: was, new: now)
         }
+    }
+
+    /// What conditions and patterns call the fields that change.
+    static func attributes(in changes: [AuditEvent.FieldChange]) -> Set<String> {
+        Set(
+            changes.compactMap { change in
+                if change.field == "username" { return change.field }
+                return change.field.hasPrefix("attributes.") ? String(change.field.dropFirst("attributes.".count)) : nil
+            })
     }
 
     /// Puts a merge patch onto a user; answers what is wrong with it.

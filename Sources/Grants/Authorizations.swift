@@ -16,7 +16,8 @@ public final class Authorizations: Sendable {
     public func create(
         permissions: JSONValue, _ terms: GrantTerms, idempotency: IdempotencyKey?, caller: Caller
     ) async throws -> Written<Authorization> {
-        try await context.database.write { [context] connection in
+        try PermissionReader.requireForm(permissions, field: "permissions", allowsScopes: false)
+        return try await context.database.write { [context] connection in
             let standing = try context.standings.load(caller, on: connection)
             try standing.require(.authorizationCreate)
             let now = context.clock.now()
@@ -26,8 +27,9 @@ public final class Authorizations: Sendable {
                 again: { try AuthorizationTable.find($0, types: types, realm: caller.realm, on: connection) }, id: \.id
             ) {
                 let read = try Self.read(
-                    permissions, terms.problems(at: now, isNew: true) + terms.absences(realm: caller.realm, on: connection),
-                    standing)
+                    permissions,
+                    terms.problems(at: now, isNew: true)
+                        + terms.absences(instead: nil, standing, realm: caller.realm, on: connection), standing)
                 let authorization = Authorization(
                     id: EntityID.make(at: now), permissions: read, terms: terms,
                     origin: GrantOrigin(grantedBy: standing.principal.id.text, createdAt: now))
@@ -90,14 +92,17 @@ public final class Authorizations: Sendable {
     public func update(
         _ id: EntityID, permissions: JSONValue?, _ patch: GrantTermsPatch, ifMatch: Int64?, caller: Caller
     ) async throws -> Written<Authorization> {
-        try await context.database.write { [context] connection in
+        if let permissions {
+            try PermissionReader.requireForm(permissions, field: "permissions", allowsScopes: false)
+        }
+        return try await context.database.write { [context] connection in
             let standing = try context.standings.load(caller, on: connection)
             let old = try Self.find(id, standing, .authorizationUpdate, ifMatch: ifMatch, caller: caller, on: connection)
             var new = old
             patch.apply(to: &new.terms)
             let problems =
                 new.terms.problems(at: context.clock.now(), isNew: false)
-                + (try new.terms.absences(realm: caller.realm, on: connection))
+                + (try new.terms.absences(instead: old.terms, standing, realm: caller.realm, on: connection))
             if let permissions {
                 new.permissions = try Self.read(permissions, problems, standing)
             } else if !problems.isEmpty {

@@ -13,6 +13,8 @@ public struct NewResourceType: Sendable {
     /// A list of `{"id","name","includes"}`, or of ids.
     public var actions: JSONValue
     public var properties: [String]
+    /// What else is wrong with the request, to be told with the rest.
+    public var contradictions: [FieldError] = []
 
     public init(
         id: String, name: String? = nil, plane: String? = nil, syntax: String? = nil, actions: JSONValue,
@@ -39,7 +41,8 @@ public final class ResourceTypes: Sendable {
     public func create(
         _ new: NewResourceType, idempotency: IdempotencyKey?, caller: Caller
     ) async throws -> Written<StoredType> {
-        try await context.database.write { [context] connection in
+        try TypeReader.requireForm(new)
+        return try await context.database.write { [context] connection in
             let standing = try context.standings.load(caller, on: connection)
             try standing.require(.typeCreate)
             let now = context.clock.now()
@@ -103,16 +106,14 @@ public final class ResourceTypes: Sendable {
     ///
     /// - Throws: `notFound`, `forbidden`, `preconditionFailed`, `malformed`, `invalid`, `conflict`.
     public func replace(_ new: NewResourceType, ifMatch: Int64?, caller: Caller) async throws -> Written<StoredType> {
-        try await context.database.write { [context] connection in
+        try TypeReader.requireForm(new)
+        return try await context.database.write { [context] connection in
             let standing = try context.standings.load(caller, on: connection)
             let old = try Self.find(new.id, standing, .typeUpdate, ifMatch: ifMatch, caller: caller, on: connection)
-            let type = try TypeReader.read(new, others: [])
+            let type = try TypeReader.read(new, others: new.contradictions)
             guard type != old.type else { return old }
             try TypeReader.requireCompatible(old.type, type, realm: caller.realm, on: connection)
-            // Actions that include more, or other ones, give more to whoever holds them.
-            if type.actions.map(\.includes) != old.type.actions.map(\.includes) {
-                try standing.require(.typeGrant, on: type.id)
-            }
+            if TypeReader.givesOther(type, than: old.type) { try standing.require(.typeGrant, on: type.id) }
             let now = context.clock.now()
             try ResourceTypeTable.update(type, version: old.version + 1, at: now, realm: caller.realm, on: connection)
             try context.trail.append(

@@ -8,6 +8,8 @@ public struct NewResource: Sendable {
     public var name: String?
     public var organization: String?
     public var properties: JSONObject
+    /// What else is wrong with the request, to be told with the rest.
+    public var contradictions: [FieldError] = []
 
     public init(name: String? = nil, organization: String? = nil, properties: JSONObject = JSONObject()) {
         self.name = name
@@ -19,6 +21,8 @@ public struct NewResource: Sendable {
 /// Registered resources: what is stored about one wins over what questions claim of it.
 public final class Resources: Sendable {
     static let longestProperties = 16_384
+    /// Longer ones find no place in an index.
+    static let longestID = 1024
     private let context: AccessContext
 
     public init(_ context: AccessContext) {
@@ -42,7 +46,10 @@ public final class Resources: Sendable {
             if old != nil, !isVisible { throw ServiceError.notFound }
             try standing.require(old == nil ? .resourceCreate : .resourceUpdate, on: key)
             if let ifMatch, ifMatch != old?.version { throw ServiceError.preconditionFailed }
-            var problems = Self.problems(with: new)
+            var problems = new.contradictions + Self.problems(with: new)
+            if id.utf8.count > Self.longestID {
+                problems.append(FieldError(field: "id", code: "too_long", message: "Use at most 1024 bytes for an id."))
+            }
             if name == nil {
                 problems.append(
                     FieldError(

@@ -23,8 +23,11 @@ public final class RoleAssignments: Sendable {
                 idempotency, caller: caller, at: now, on: connection,
                 again: { try AssignmentTable.find($0, realm: caller.realm, on: connection) }, id: \.id
             ) {
-                var problems = terms.problems(at: now, isNew: true) + (try terms.absences(realm: caller.realm, on: connection))
-                if try standing.facts.role(role) == nil { problems.append(Self.absent(role)) }
+                var problems = terms.problems(at: now, isNew: true)
+                problems += try terms.absences(instead: nil, standing, realm: caller.realm, on: connection)
+                if try standing.facts.role(role) == nil || !standing.allows(.roleRead, on: role) {
+                    problems.append(Self.absent(role))
+                }
                 guard problems.isEmpty else { throw ServiceError.invalid(problems) }
                 let assignment = RoleAssignment(
                     id: EntityID.make(at: now), role: role, terms: terms,
@@ -82,8 +85,10 @@ public final class RoleAssignments: Sendable {
             if let role { new.role = role }
             guard new != old else { return old }
             var problems = new.terms.problems(at: context.clock.now(), isNew: false)
-            problems += try new.terms.absences(realm: caller.realm, on: connection)
-            if try standing.facts.role(new.role) == nil { problems.append(Self.absent(new.role)) }
+            problems += try new.terms.absences(instead: old.terms, standing, realm: caller.realm, on: connection)
+            if new.role != old.role, try standing.facts.role(new.role) == nil || !standing.allows(.roleRead, on: new.role) {
+                problems.append(Self.absent(new.role))
+            }
             guard problems.isEmpty else { throw ServiceError.invalid(problems) }
             try standing.requireConferring(before: old.grant, after: new.grant)
             try AssignmentTable.update(new, realm: caller.realm, on: connection)

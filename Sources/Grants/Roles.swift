@@ -40,7 +40,8 @@ public final class Roles: Sendable {
 
     /// - Throws: `forbidden`, `malformed`, `invalid`, `conflict` when the id is taken.
     public func create(_ new: NewRole, idempotency: IdempotencyKey?, caller: Caller) async throws -> Written<StoredRole> {
-        try await context.database.write { [context] connection in
+        try PermissionReader.requireForm(new.permissions, field: "permissions", allowsScopes: true)
+        return try await context.database.write { [context] connection in
             let standing = try context.standings.load(caller, on: connection)
             try standing.require(.roleCreate)
             let now = context.clock.now()
@@ -112,7 +113,10 @@ public final class Roles: Sendable {
 
     /// - Throws: `notFound`, `forbidden`, `preconditionFailed`, `malformed`, `invalid`, `conflict` for a built-in role or a circle.
     public func update(_ id: String, _ patch: RolePatch, ifMatch: Int64?, caller: Caller) async throws -> Written<StoredRole> {
-        try await context.database.write { [context] connection in
+        if case .set(let permissions) = patch.permissions {
+            try PermissionReader.requireForm(permissions, field: "permissions", allowsScopes: true)
+        }
+        return try await context.database.write { [context] connection in
             let standing = try context.standings.load(caller, on: connection)
             let writer = RoleWriter(standing: standing, realm: caller.realm, connection: connection)
             let old = try writer.find(id, .roleUpdate, ifMatch: ifMatch)

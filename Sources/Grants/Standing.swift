@@ -56,6 +56,24 @@ public struct Standing {
         throw try refusal(of: refused)
     }
 
+    /// Nobody confers by writing attributes: what the principal holds under a condition, or by a pattern, that reads one of these, the
+    /// caller must be able to confer.
+    ///
+    /// - Parameter attributes: names as conditions know them, `username` too.
+    public func requireConferring(writing attributes: Set<String>, of other: PrincipalReference) throws {
+        guard let refused = try refusal(writing: attributes, of: other) else { return }
+        throw try refusal(of: refused)
+    }
+
+    public func mayWrite(_ attributes: Set<String>, of other: PrincipalReference) throws -> Bool {
+        try refusal(writing: attributes, of: other) == nil
+    }
+
+    private func refusal(writing attributes: Set<String>, of other: PrincipalReference) throws -> Permission? {
+        guard !attributes.isEmpty else { return nil }
+        return try conferring().refusal(writing: attributes, of: held(by: other))
+    }
+
     /// As `requireConferring`, for one grant before and after a change of it.
     public func requireConferring(before: Grant?, after: Grant?) throws {
         let engine = Engine(facts)

@@ -6,6 +6,12 @@ import Storage
 enum TypeReader {
     static let mostActions = 100
 
+    /// Throws `malformed` for members of a wrong name or type: that comes before "not found" and "forbidden".
+    static func requireForm(_ new: NewResourceType) throws {
+        var ignored: [FieldError] = []
+        _ = try actions(new.actions, &ignored)
+    }
+
     /// - Throws: `malformed`, `invalid`.
     static func read(_ new: NewResourceType, others: [FieldError]) throws -> ResourceType {
         var problems = others
@@ -54,11 +60,16 @@ enum TypeReader {
                 throw malformed(field, "This must be an action: {\"id\",\"name\",\"includes\"}.")
             }
             guard let id = object["id"]?.string else { throw malformed(field + ".id", "This must be a string.") }
+            let name = object["name"].flatMap { $0 == .null ? nil : $0 }
+            guard name == nil || name?.string != nil else { throw malformed(field + ".name", "This must be a string.") }
+            for problem in name?.string.map(RoleRules.name) ?? [] {
+                problems.append(FieldError(field: field + ".name", code: problem.code, message: problem.message))
+            }
             let includes = object["includes"].flatMap { $0 == .null ? nil : $0 } ?? .array([])
             guard let list = includes.array, list.allSatisfy({ $0.string != nil }) else {
                 throw malformed(field + ".includes", "This must be a list of actions' ids.")
             }
-            actions.append(ResourceType.Action(id, name: object["name"]?.string, includes: list.compactMap(\.string)))
+            actions.append(ResourceType.Action(id, name: name?.string, includes: list.compactMap(\.string)))
         }
         check(actions, &problems)
         return actions
@@ -86,6 +97,14 @@ enum TypeReader {
             && text.utf8.allSatisfy { byte in
                 (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte) || "-_.:".utf8.contains(byte)
             }
+    }
+
+    /// Whether some action includes more, or other ones, than before: that gives more to whoever holds it.
+    static func givesOther(_ new: ResourceType, than old: ResourceType) -> Bool {
+        func inclusions(_ type: ResourceType) -> [String: Set<String>] {
+            Dictionary(type.actions.map { ($0.id, Set($0.includes)) }) { first, _ in first }.filter { !$0.value.isEmpty }
+        }
+        return inclusions(new) != inclusions(old)
     }
 
     /// Throws `conflict` when what is written in the old type could not be read in the new one.

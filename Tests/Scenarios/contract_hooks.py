@@ -19,7 +19,7 @@ PASSWORD = os.environ.get("SCENARIO_PASSWORD")
 _numbers = itertools.count()
 
 
-@schemathesis.serializer("application/jsonl", "text/csv")
+@schemathesis.serializer("application/jsonl", "text/csv", "application/yaml")
 def as_text(context, value):
     """Files go out as they were generated; what is no text at all is no file either, and must not look like one."""
     if isinstance(value, bytes):

@@ -148,7 +148,7 @@ struct ChunkWriter {
             let row = entry.row
             let status = Self.status(row, principal, hasPassword: withPassword.contains(id))
             let endsAbility = status == .disabled && principal.status == .active
-            if endsAbility, powerful.contains(id), owners == nil {
+            if endsAbility, owners == nil {
                 owners = try LastOwner.able(
                     realm: caller.realm, limit: Statement.listLimit + 1, at: now, on: connection
                 )
@@ -220,7 +220,16 @@ struct ChunkWriter {
             outcome.refused.append(RefusedRow(row: plan.row.number, errors: problems))
             return false
         }
-        let isProfileSame = UserWriter.changes(from: plan.user, to: changed).isEmpty
+        let changes = UserWriter.changes(from: plan.user, to: changed)
+        guard try standing.mayWrite(UserWriter.attributes(in: changes), of: plan.principal.reference) else {
+            refuse(
+                plan.row,
+                FieldError(
+                    field: "attributes", code: "forbidden",
+                    message: "These attributes decide about permissions of this user that you do not hold."))
+            return false
+        }
+        let isProfileSame = changes.isEmpty
         guard !isProfileSame || plan.status != plan.principal.status || plan.row.secret != nil else {
             outcome.unchanged += 1
             return false

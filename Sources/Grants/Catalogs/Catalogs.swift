@@ -128,9 +128,7 @@ private struct CatalogWork {
             let changes = GrantAudit.differences(old.type.members, type.members)
             if !changes.isEmpty {
                 try TypeReader.requireCompatible(old.type, type, realm: realm, on: connection)
-                if type.actions.map(\.includes) != old.type.actions.map(\.includes) {
-                    try standing.require(.typeGrant, on: type.id)
-                }
+                if TypeReader.givesOther(type, than: old.type) { try standing.require(.typeGrant, on: type.id) }
                 try ResourceTypeTable.update(type, version: old.version + 1, at: now, realm: realm, on: connection)
             }
             items.append(item("resource-type", type.id, changes))

@@ -90,16 +90,23 @@ extension GrantTerms {
         return problems
     }
 
-    /// What refers to something absent.
-    func absences(realm: RealmID, on connection: any Connection) throws -> [FieldError] {
+    /// What refers to something absent, or to somebody the caller may not see, which is the same to him.
+    ///
+    /// - Parameter old: what it refers to already is not asked about again.
+    func absences(
+        instead old: GrantTerms?, _ standing: Standing, realm: RealmID, on connection: any Connection
+    ) throws -> [FieldError] {
+        func sees(_ holder: PrincipalReference) throws -> Bool {
+            try HolderTable.exists(holder, realm: realm, on: connection)
+                && standing.allows(ManagementPermission(holder.kind.rawValue, "read"), on: holder.id.text)
+        }
         var problems: [FieldError] = []
-        if !(try HolderTable.exists(principal, realm: realm, on: connection)) {
+        if old?.principal != principal, !(try sees(principal)) {
             problems.append(
                 FieldError(field: "principal.id", code: "absent", message: "There is no such \(principal.kind.rawValue)."))
         }
-        if case .group(let id) = scope,
-            !(try HolderTable.exists(
-                PrincipalReference(kind: .group, id: EntityID(trusted: id)), realm: realm, on: connection))
+        if case .group(let id) = scope, old?.scope != scope,
+            !(try sees(PrincipalReference(kind: .group, id: EntityID(trusted: id))))
         {
             problems.append(FieldError(field: "scope.id", code: "absent", message: "There is no such group."))
         }

@@ -81,11 +81,23 @@ public struct PermissionReader {
 
     /// Throws `malformed`, else `invalid`, when anything was wrong.
     public func finish(_ others: [FieldError] = []) throws {
+        try requireForm()
+        let all = others + invalid
+        guard all.isEmpty else { throw ServiceError.invalid(all) }
+    }
+
+    /// Throws `malformed` for members of a wrong name or type: that comes before "not found" and "forbidden".
+    public func requireForm() throws {
         guard malformed.isEmpty else {
             throw ServiceError.malformed("The body has fields of a wrong name or type.", fields: malformed)
         }
-        let all = others + invalid
-        guard all.isEmpty else { throw ServiceError.invalid(all) }
+    }
+
+    /// As `requireForm()`, for permissions that nobody has read yet: whatever resource types there are.
+    public static func requireForm(_ permissions: JSONValue, field: String, allowsScopes: Bool) throws {
+        var reader = PermissionReader { _ in nil }
+        _ = try reader.permissions(permissions, field: field, allowsScopes: allowsScopes)
+        try reader.requireForm()
     }
 
     /// - Parameter allowsScopes: permissions of roles may name the kinds of scope in which they count.
@@ -167,6 +179,11 @@ public struct PermissionReader {
         _ match: String?, _ resource: String?, _ property: String?, _ subject: String?, _ type: ResourceType, _ field: String
     ) -> Permission.Match? {
         let kind = match ?? (property != nil ? "property" : resource == nil ? "any" : "")
+        if kind != "property", property != nil || subject != nil, !isStored {
+            let member = property != nil ? "property" : "subject"
+            refuse("\(field).\(member)", "unexpected", "Only with match \"property\" a property and a subject are named.")
+            return nil
+        }
         switch kind {
         case "any":
             if resource != nil { refuse("\(field).resource", "unexpected", "With match \"any\" no resource is named.") }
@@ -250,6 +267,16 @@ public struct PermissionReader {
         }
         let kind = text(object, "kind", field)
         let id = text(object, "id", field)
+        let typeID = text(object, "type", field)
+        let ids = strings(object, "ids", field)
+        guard malformed.isEmpty else { return .realm }
+        let isOfResources = kind == "resources"
+        for (name, isUnexpected) in [
+            ("id", id != nil && (isOfResources || kind == "realm")), ("type", typeID != nil && !isOfResources),
+            ("ids", ids != nil && !isOfResources),
+        ] where isUnexpected {
+            refuse("\(field).\(name)", "unexpected", "A scope of this kind has no \"\(name)\".")
+        }
         switch kind {
         case "realm": return .realm
         case "organization":
@@ -259,11 +286,11 @@ public struct PermissionReader {
             guard let id, let group = EntityID(id) else { break }
             return .group(group.text)
         case "resources":
-            guard let typeID = text(object, "type", field), let type = try types(typeID) else {
+            guard let typeID, let type = try types(typeID) else {
                 refuse("\(field).type", "absent", "Name a resource type there is.")
                 return .realm
             }
-            let ids = strings(object, "ids", field) ?? []
+            let ids = ids ?? []
             if ids.isEmpty || ids.count > 1000 { refuse("\(field).ids", "required", "Name 1 to 1000 resources.") }
             var canonical = Set<String>()
             for id in ids {
@@ -295,11 +322,14 @@ public struct PermissionReader {
             malformed.append(
                 FieldError(field: "\(field).\(name)", code: "unknown", message: "There is no such field in a principal."))
         }
-        guard let kindText = text(object, "kind", field), let kind = PrincipalKind(rawValue: kindText) else {
+        let kindText = text(object, "kind", field)
+        let idText = text(object, "id", field)
+        guard malformed.isEmpty else { return nil }
+        guard let kindText, let kind = PrincipalKind(rawValue: kindText) else {
             refuse("\(field).kind", "invalid", "Use one of: user, group, service, device.")
             return nil
         }
-        guard let idText = text(object, "id", field), let id = EntityID(idText) else {
+        guard let idText, let id = EntityID(idText) else {
             refuse("\(field).id", "absent", "There is no such \(kind.rawValue).")
             return nil
         }

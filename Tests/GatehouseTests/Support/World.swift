@@ -210,6 +210,22 @@ extension World {
         return id
     }
 
+    /// Puts somebody, or a group, into a group without asking anybody.
+    func add(_ member: PrincipalReference, to group: EntityID) async throws {
+        let now = clock.now()
+        _ = try await database.write { _ = try Memberships.insert(member, in: group, realm: .main, at: now, on: $0) }
+    }
+
+    /// A service without asking anybody.
+    func makeService(_ name: String) async throws -> EntityID {
+        let now = clock.now()
+        let id = EntityID.make(at: now)
+        let record = PrincipalRecord(
+            reference: PrincipalReference(kind: .service, id: id), name: name, status: .active, version: 1)
+        _ = try await database.write { try Principals.insert(record, store: "builtin", realm: .main, at: now, on: $0) }
+        return id
+    }
+
     /// The first column of a query, as integers.
     func integers(_ statement: Statement) async throws -> [Int64] {
         try await database.read { try $0.rows(statement) { $0.integer(0) } }
