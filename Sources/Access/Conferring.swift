@@ -123,7 +123,7 @@ public struct Conferring<Facts: AccessFacts> {
     /// writes an attribute decides what such a permission gives, or what a deny takes.
     public func refusal(writing attributes: Set<String>, of other: [HeldPermission]) throws(Failure) -> Permission? {
         for one in other where !one.isOver(at: time) && !one.permission.subjectAttributes.isDisjoint(with: attributes) {
-            guard try mayConfer(one) else { return one.permission }
+            guard try mayConfer(one.whateverTheSubject) else { return one.permission }
         }
         return nil
     }
@@ -264,6 +264,22 @@ public struct Conferring<Facts: AccessFacts> {
             return type == otherType && ids.isSuperset(of: others)
         default: return false
         }
+    }
+}
+
+extension HeldPermission {
+    /// The widest that attributes of the subject can make of it: who holds the same under the same condition has no right to fulfil it.
+    var whateverTheSubject: HeldPermission {
+        let match: Permission.Match =
+            switch permission.match {
+            case .property: .any
+            case .pattern(let pattern) where !pattern.variables.isEmpty: .any
+            case .any, .id, .pattern: permission.match
+            }
+        return HeldPermission(
+            Permission(
+                effect: permission.effect, resourceType: permission.resourceType, match: match, actions: permission.actions),
+            scope: scope, validFrom: validFrom, expiresAt: expiresAt)
     }
 }
 

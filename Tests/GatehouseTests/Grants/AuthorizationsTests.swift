@@ -123,6 +123,25 @@ import Testing
         #expect(try here.may(.user(ann.id), "update", "role", "x"))
     }
 
+    @Test func `holding the same under a condition is no right to fulfil it`() async throws {
+        let here = try await GrantsWorld()
+        let ann = try await here.person("ann")
+        let umberto = try await here.person("umberto", with: "user-admin")
+        for person in [ann, umberto] {
+            try await here.authorize(
+                #"[{"resourceType":"role","actions":["update"],"condition":"subject.clearance eq \"high\""}]"#,
+                to: .user(person.id))
+        }
+        var patch = UserPatch()
+        patch.attributes = .set(JSONObject([("clearance", .string("high"))]))
+        for person in [ann, umberto] {
+            #expect(
+                await missingPermission {
+                    try await here.world.users.update(person.id, patch, ifMatch: nil, caller: umberto.caller)
+                } == "role:update")
+        }
+    }
+
     @Test func `fields that break rules are named, and nothing is made`() async throws {
         let here = try await GrantsWorld()
         let nobody = EntityID.make(at: here.world.clock.now())

@@ -30,7 +30,8 @@ import Testing
     @Test(arguments: ["", "Upper", "with space", "a:b", "019a7e3c-1b2d-7c3e-8f40-5a6b7c8d9e0f"])
     func `an id that is no slug is refused`(id: String) async throws {
         let here = try await GrantsWorld()
-        #expect(await fieldCodes { try await here.role(id) } == [id.isEmpty ? "id required" : "id characters"])
+        #expect(
+            await fieldCodes { try await here.role(id) } == (id.isEmpty ? ["id required", "name length"] : ["id characters"]))
     }
 
     @Test func `an id is given once`() async throws {

@@ -113,7 +113,7 @@ struct EscalationWorld: Sendable {
             #"{"resourceType":"user","actions":["*"],"condition":"subject.clearance eq \"high\""},"#
                 + #"{"resourceType":"vault","match":"pattern","resource":"${attribute.key}","actions":["open"]}"#)
         let denied = try permissions(
-            #"{"effect":"deny","resourceType":"user","match":"id","resource":"\#(owner.id)","actions":["read"]},"#
+            #"{"effect":"deny","resourceType":"audit","actions":["read"]},"#
                 + #"{"effect":"deny","resourceType":"mqtt-topic","actions":["publish"]}"#)
         for holder in [me.id, weak.id] {
             for text in [conditional, denied] {

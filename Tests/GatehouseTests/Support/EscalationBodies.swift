@@ -152,8 +152,9 @@ extension EscalationWorld {
             ]
         case "{id}":
             [
-                #"{"attributes":{"clearance":"high"}}"#, #"{"attributes":{"key":"*"}}"#, #"{"attributes":{"key":"v1"}}"#,
-                #"{"attributes":null}"#, #"{"name":"Changed","email":"mallory@example.org"}"#,
+                // What is cleared must not hide what was written before.
+                #"{"attributes":null}"#, #"{"attributes":{"clearance":"high"}}"#, #"{"attributes":{"key":"*"}}"#,
+                #"{"attributes":{"key":"v1"}}"#, #"{"name":"Changed","email":"mallory@example.org"}"#,
             ]
         default: ["{}"]
         }

@@ -186,6 +186,7 @@ struct RouteWalk: Sendable {
         var headers = HTTPFields()
         var text = body.map { body in
             body.split(separator: "NEW", omittingEmptySubsequences: false).joined(separator: "new\(number)")
+                .split(separator: "GROUP", omittingEmptySubsequences: false).joined(separator: things.id)
                 .split(separator: "THING", omittingEmptySubsequences: false).joined(separator: things.id)
                 .split(separator: "TARGETNAME", omittingEmptySubsequences: false).joined(separator: target.username)
                 .split(separator: "TARGET", omittingEmptySubsequences: false).joined(separator: target.id.text)
