@@ -16,7 +16,7 @@ struct Evaluation<Facts: AccessFacts> {
     let principal: PrincipalFacts
     let type: ResourceType
     /// The actions any of which allows the one asked about.
-    let granting: [String]
+    let granting: ResourceType.Granting
     /// `nil`: the question is about the type as a whole.
     let name: ResourceName?
     let keys: RuleTable.Keys
@@ -38,7 +38,7 @@ struct Evaluation<Facts: AccessFacts> {
     init?(_ question: Question, _ facts: Facts, gathers: Bool = false) throws(Failure) {
         guard let principal = try facts.principal(question.subject), principal.isActive,
             let type = try facts.resourceType(question.resourceType),
-            let granting = type.actions(granting: question.action)
+            let granting = type.granting(question.action)
         else { return nil }
         if let id = question.resourceID {
             guard let name = ResourceName(id, syntax: type.syntax, action: question.action) else { return nil }
@@ -69,14 +69,14 @@ struct Evaluation<Facts: AccessFacts> {
     private mutating func weigh(_ holdings: Holdings, holder: Int) throws(Failure) {
         let keys = keys
         if mayMatter(holdings.authorized) {
-            try holdings.authorized.each(keys) { (rule) throws(Failure) in
-                guard let grant = rule.grant else { return }
+            try holdings.authorized.each(keys, granting.bits) { (rule) throws(Failure) in
+                guard let grant = rule.grant, rule.isValid(at: question.time) else { return }
                 try weigh(rule, grant, nil, holder)
             }
         }
         for assignment in holdings.assignments where assignment.grant.isValid(at: question.time) {
             guard let role = try facts.role(assignment.role), mayMatter(role.rules) else { continue }
-            try role.rules.each(keys) { (rule) throws(Failure) in try weigh(rule, assignment.grant, role, holder) }
+            try role.rules.each(keys, granting.bits) { (rule) throws(Failure) in try weigh(rule, assignment.grant, role, holder) }
         }
     }
 
@@ -88,7 +88,7 @@ struct Evaluation<Facts: AccessFacts> {
 
     private mutating func weigh(_ rule: Rule, _ grant: Grant, _ role: ExpandedRole?, _ holder: Int) throws(Failure) {
         if !gathers, rule.isDeny ? isDenied : isAllowed { return }
-        guard speaks(rule), grant.isValid(at: question.time), try fits(rule, grant) else { return }
+        guard rule.speaks(type, granting), try fits(rule, grant) else { return }
         if rule.isDeny { isDenied = true } else { isAllowed = true }
         if gathers { found.append(Candidate(rule: rule, grant: grant, role: role, holder: holder)) }
     }
@@ -106,7 +106,7 @@ struct Evaluation<Facts: AccessFacts> {
     /// Whether permissions that narrow a token let the question through.
     mutating func isInside(_ permissions: [Permission]) throws(Failure) -> Bool {
         var isInside = false
-        for permission in permissions where permission.resourceType == type.id && permission.names(anyOf: granting) {
+        for permission in permissions where permission.resourceType == type.id && permission.names(anyOf: granting.actions) {
             guard try matches(permission), try holds(permission) else { continue }
             if permission.effect == .deny { return false }
             isInside = true
@@ -124,7 +124,9 @@ struct Evaluation<Facts: AccessFacts> {
     /// As `weigh`, for questions about a type as a whole: permissions of exact ids too, whatever they match.
     mutating func eachCandidateOfType(_ body: (Candidate, inout Evaluation) throws(Failure) -> Void) throws(Failure) {
         try eachHeldRule { (candidate, state) throws(Failure) in
-            guard candidate.grant.isValid(at: state.question.time), state.speaks(candidate.rule) else { return }
+            guard candidate.grant.isValid(at: state.question.time), candidate.rule.speaks(state.type, state.granting) else {
+                return
+            }
             try body(candidate, &state)
         }
     }
@@ -155,7 +157,7 @@ struct Evaluation<Facts: AccessFacts> {
         var missing: [Miss.Missing] = []
         if !candidate.grant.isValid(at: question.time) { missing.append(.time) }
         if !(try matches(permission)) { missing.append(.resource) }
-        if !permission.names(anyOf: granting) { missing.append(.action) }
+        if !permission.names(anyOf: granting.actions) { missing.append(.action) }
         guard missing.count < 2 else { return nil }
         let isCovered = try covers(candidate.grant, isDeny: false)
         if !isCovered || !permission.counts(in: candidate.grant.scope) { missing.append(.scope) }
@@ -172,18 +174,13 @@ struct Evaluation<Facts: AccessFacts> {
 
     // MARK: Fitting
 
-    /// Whether the rule is about this type and action.
-    @inline(__always)
-    func speaks(_ rule: Rule) -> Bool {
-        (rule.permission.resourceType == type.id || rule.permission.resourceType == Permission.wildcard)
-            && rule.permission.names(anyOf: granting)
-    }
-
     /// Whether a permission whose type and actions fit speaks about this resource, here and now.
     mutating func fits(_ rule: Rule, _ grant: Grant) throws(Failure) -> Bool {
-        guard try matches(rule.permission), rule.permission.counts(in: grant.scope),
-            try covers(grant, isDeny: rule.isDeny)
-        else { return false }
+        guard try matches(rule.permission) else { return false }
+        // The grant itself need not be read then.
+        if !rule.isRealmWide {
+            guard rule.permission.counts(in: grant.scope), try covers(grant, isDeny: rule.isDeny) else { return false }
+        }
         return try holds(rule.permission)
     }
 
@@ -204,7 +201,9 @@ struct Evaluation<Facts: AccessFacts> {
         case .any: return true
         case .id(let id): return name?.fits(exact: id, purpose: isDeny ? .deny : .allow) ?? false
         case .pattern(let pattern):
-            return name.map { pattern.fits($0, purpose: isDeny ? .deny : .allow, variable: variable) } ?? false
+            guard let name else { return false }
+            if !pattern.hasVariables { return pattern.fits(name, purpose: isDeny ? .deny : .allow) { _ in nil } }
+            return pattern.fits(name, purpose: isDeny ? .deny : .allow, variable: variable)
         case .property(let property, let attribute):
             return try matches(property: property, attribute: attribute, isDeny: isDeny)
         }

@@ -37,6 +37,19 @@ enum ExactText {
         }
     }
 
+    /// Whether it has a NUL character.
+    static func hasZero(_ text: String) -> Bool {
+        bytes(of: text) { bytes in
+            var index = 0
+            while index + 8 <= bytes.count {
+                let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                if (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0 { return true }
+                index += 8
+            }
+            return bytes[index...].contains(0)
+        }
+    }
+
     static func hash(_ text: String, into hasher: inout Hasher) {
         bytes(of: text) { bytes in
             hasher.combine(bytes.count)

@@ -133,7 +133,7 @@ struct NearMisses {
         let subject = evaluation.question.subject
         for rule in role.rules.rules {
             let permission = rule.permission
-            guard permission.effect == .allow, permission.names(anyOf: evaluation.granting),
+            guard permission.effect == .allow, permission.names(anyOf: evaluation.granting.actions),
                 permission.resourceType == type.id || permission.resourceType == Permission.wildcard
             else { continue }
             for scope in scopes(for: permission) {

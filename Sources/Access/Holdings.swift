@@ -58,9 +58,9 @@ public final class Holdings: Sendable {
             return Assignment(role: IDKey(id), grant: grant)
         }
         authorized = RuleTable(
-            grants.flatMap { grant -> [Rule] in
+            grants.flatMap { grant -> [(Permission, Grant)] in
                 guard case .permissions(let permissions) = grant.kind else { return [] }
-                return permissions.map { Rule($0, grant: grant) }
-            })
+                return permissions.map { ($0, grant) }
+            }.enumerated().map { place, one in Rule(one.0, place: place, grant: one.1) })
     }
 }

@@ -11,9 +11,12 @@ struct IDMap<Value: Sendable>: Sendable {
     }
 
     /// A leaf that has more entries is split, as long as there are bits to tell them by.
-    private static var leafLimit: Int { 12 }
-    private static var width: Int { 6 }
-    private static var depthLimit: Int { 10 }
+    private static var leafLimit: Int { 16 }
+    /// Two steps lead to one of a million: each costs less than the copy of a wide piece when something changes.
+    private static var width: UInt64 { 9 }
+    private static var depthLimit: UInt64 { 6 }
+
+    private static var mask: UInt64 { 1 << width - 1 }
 
     private var root = Node.leaf([])
     private(set) var count = 0
@@ -36,23 +39,23 @@ struct IDMap<Value: Sendable>: Sendable {
         while true {
             switch node {
             case .leaf(let entries):
-                for entry in entries where entry.key == key { return entry.value }
+                for place in entries.indices where entries[place].key == key { return entries[place].value }
                 return nil
             case .branch(let children):
-                node = children[Int(truncatingIfNeeded: spread & 63)]
-                spread >>= 6
+                node = children[Int(truncatingIfNeeded: spread & mask)]
+                spread >>= width
             }
         }
     }
 
     /// - Returns: whether it is new.
-    private static func insert(_ entry: Entry, into node: inout Node, _ spread: UInt64, depth: Int) -> Bool {
+    private static func insert(_ entry: Entry, into node: inout Node, _ spread: UInt64, depth: UInt64) -> Bool {
         switch node {
         case .branch(var children):
             // Nobody else may hold the array while it is changed, or it is copied.
             node = .leaf([])
             defer { node = .branch(children) }
-            return insert(entry, into: &children[Int(truncatingIfNeeded: spread & 63)], spread >> 6, depth: depth + 1)
+            return insert(entry, into: &children[Int(truncatingIfNeeded: spread & mask)], spread >> width, depth: depth + 1)
         case .leaf(var entries):
             node = .leaf([])
             defer { node = .leaf(entries) }
@@ -69,10 +72,10 @@ struct IDMap<Value: Sendable>: Sendable {
         return insert(entry, into: &node, spread, depth: depth)
     }
 
-    private static func split(_ node: inout Node, _ depth: Int) {
+    private static func split(_ node: inout Node, _ depth: UInt64) {
         guard case .leaf(let entries) = node else { return }
         var pieces = [[Entry]](repeating: [], count: 1 << width)
-        for entry in entries { pieces[Int(truncatingIfNeeded: entry.key.spread >> UInt64(depth * width) & 63)].append(entry) }
+        for entry in entries { pieces[Int(truncatingIfNeeded: entry.key.spread >> (depth * width) & mask)].append(entry) }
         node = .branch(pieces.map(Node.leaf))
     }
 
@@ -82,7 +85,7 @@ struct IDMap<Value: Sendable>: Sendable {
         case .branch(var children):
             node = .leaf([])
             defer { node = .branch(children) }
-            return remove(key, from: &children[Int(truncatingIfNeeded: spread & 63)], spread >> 6)
+            return remove(key, from: &children[Int(truncatingIfNeeded: spread & mask)], spread >> width)
         case .leaf(var entries):
             node = .leaf([])
             defer { node = .leaf(entries) }

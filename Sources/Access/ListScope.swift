@@ -105,7 +105,7 @@ extension Snapshot {
         var allows: [ListScope] = []
         var denies: [ListScope] = []
         for permission in permissions
-        where permission.resourceType == evaluation.type.id && permission.names(anyOf: evaluation.granting) {
+        where permission.resourceType == evaluation.type.id && permission.names(anyOf: evaluation.granting.actions) {
             let part = ListScope.all(of: [extent(permission, &evaluation), condition(permission, &evaluation)])
             if permission.effect == .allow { allows.append(part) } else { denies.append(part) }
         }

@@ -29,6 +29,8 @@ public struct Pattern: Sendable {
     /// The variables it uses, each once: `username`, `device`, `client`, `attribute.NAME`.
     public var variables: [String] { symbols.variables }
 
+    var hasVariables: Bool { !symbols.variables.isEmpty }
+
     /// Whether it has neither wildcards nor variables, so that it stands for one name only.
     public var isLiteral: Bool {
         switch form {

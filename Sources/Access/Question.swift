@@ -1,5 +1,5 @@
-/// May this subject do this action on this resource, at this time?
-public struct Question: Sendable {
+/// May this subject do this action on this resource, at this time? A class, so that deciding copies one reference.
+public final class Question: Sendable {
     /// What whoever asks says of the four parts; what is stored wins over it, key by key.
     public struct Claims: Sendable {
         public var subject: [String: AttributeValue]

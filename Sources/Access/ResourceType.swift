@@ -1,5 +1,5 @@
 /// A kind of thing that is protected, with its actions and the syntax of its names.
-public struct ResourceType: Sendable, Hashable {
+public final class ResourceType: Sendable, Hashable {
     public enum Plane: String, Sendable {
         /// Gatehouse's own.
         case management
@@ -27,8 +27,22 @@ public struct ResourceType: Sendable, Hashable {
     public let actions: [Action]
     /// Names of the properties its resources are known to have.
     public let properties: [String]
+    /// The actions that allow one, with their bits.
+    struct Granting: Sendable {
+        let actions: [String]
+        /// The one asked about.
+        let first: String
+        let bits: UInt64
+
+        init(actions: [String]) {
+            self.actions = actions
+            first = actions.first ?? ""
+            bits = ActionBits.of(actions)
+        }
+    }
+
     /// For each action: itself and every action that includes it, transitively.
-    private let grantedBy: [(action: String, by: [String])]
+    private let grantedBy: [(action: String, by: Granting)]
     /// What its permissions are found by.
     let key: UInt64
 
@@ -46,12 +60,16 @@ public struct ResourceType: Sendable, Hashable {
                 grantedBy[included]?.append(action.id)
             }
         }
-        self.grantedBy = actions.map { ($0.id, grantedBy[$0.id] ?? []) }
+        self.grantedBy = actions.map { ($0.id, Granting(actions: grantedBy[$0.id] ?? [])) }
         key = RuleTable.key(ofType: id)
     }
 
     /// The actions any of which allows `action`; `nil` when the type has no such action.
     public func actions(granting action: String) -> [String]? {
+        granting(action)?.actions
+    }
+
+    func granting(_ action: String) -> Granting? {
         // There are few, and what is asked about comes from outside: comparing bytes takes less time than hashing, always.
         for (known, by) in grantedBy where ExactText.equal(known, action) { return by }
         return nil

@@ -45,7 +45,11 @@ public final class ExpandedRole: Sendable {
             }
         }
         self.parts = parts
-        rules = RuleTable(parts.enumerated().flatMap { index, part in part.permissions.map { Rule($0, part: index) } })
+        var rules: [Rule] = []
+        for (number, part) in parts.enumerated() {
+            for permission in part.permissions { rules.append(Rule(permission, place: rules.count, part: number)) }
+        }
+        self.rules = RuleTable(rules)
     }
 
     /// Whether it includes `id`, by however many steps.
@@ -55,6 +59,6 @@ public final class ExpandedRole: Sendable {
 
     /// Every permission, those of included roles too.
     public var permissions: [Permission] {
-        rules.rules.map(\.permission)
+        parts.flatMap(\.permissions)
     }
 }

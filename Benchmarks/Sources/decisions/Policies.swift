@@ -189,7 +189,9 @@ struct BenchWorld {
                 forType: type)
         }
         var grants: [Subject: [Grant]] = [:]
-        for (number, policy) in policies.enumerated() { grants[policy.holder, default: []].append(try BenchWorld.grant(policy, id: number)) }
+        for (number, policy) in policies.enumerated() {
+            grants[policy.holder, default: []].append(try BenchWorld.grant(policy, id: number))
+        }
         for team in teams {
             let held = grants[Subject(kind: "group", id: team.id)] ?? []
             snapshot.set(
@@ -202,7 +204,8 @@ struct BenchWorld {
         for document in documents {
             snapshot.set(
                 ResourceFacts(properties: [
-                    "owner": .string(document.owner), "department": .string(document.department), "level": .integer(document.level),
+                    "owner": .string(document.owner), "department": .string(document.department),
+                    "level": .integer(document.level),
                 ]), forResource: document.id, type: document.type)
         }
         return snapshot

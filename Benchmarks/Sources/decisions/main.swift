@@ -49,7 +49,8 @@ func grantVisible(_ world: BenchWorld, _ snapshot: Snapshot) throws -> Double {
         let person = world.plain[number % world.plain.count]
         let type = BenchWorld.types[number % 20]
         let resource = "new/\(number)"
-        let policy = Policy(holder: person.subject, effect: .allow, type: type, resource: resource, action: "read", condition: nil)
+        let policy = Policy(
+            holder: person.subject, effect: .allow, type: type, resource: resource, action: "read", condition: nil)
         let held = snapshot.holdings(of: person.subject).grants + [try BenchWorld.grant(policy, id: number)]
         snapshot.set(world.facts(of: person, grants: held), for: person.subject)
         return Question(subject: person.subject, action: "read", resourceType: type, resourceID: resource, time: 1)
@@ -59,10 +60,14 @@ func grantVisible(_ world: BenchWorld, _ snapshot: Snapshot) throws -> Double {
 /// A role held by a group of so many members changes; and so does a membership.
 func measure(members: Int) throws {
     var snapshot = Snapshot()
-    func role(_ id: String) -> Role { Role(id: "all", name: "All", permissions: [Permission(resourceType: "http-endpoint", match: .id(id), actions: ["GET"])]) }
+    func role(_ id: String) -> Role {
+        let permission = Permission(resourceType: "http-endpoint", match: .id(id), actions: ["GET"])
+        return Role(id: "all", name: "All", permissions: [permission])
+    }
     snapshot.set([role("/")])
     snapshot.set(
-        GroupFacts(id: "everyone", name: "Everyone", holdings: Holdings([Grant(id: "1", kind: .role("all"))])), forGroup: "everyone")
+        GroupFacts(id: "everyone", name: "Everyone", holdings: Holdings([Grant(id: "1", kind: .role("all"))])),
+        forGroup: "everyone")
     for number in 0..<members {
         let subject = Subject(kind: "user", id: BenchWorld.id(number, kind: 0))
         snapshot.set(PrincipalFacts(subject: subject, name: "user-\(number)", groups: ["everyone"]), for: subject)

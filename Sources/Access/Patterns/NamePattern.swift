@@ -7,7 +7,7 @@ struct NamePattern: Sendable {
     }
 
     func fits(_ name: ResourceName, values: VariableValues) -> Bool {
-        Glob.matches(symbols.symbols.span, name.bytes.span, values)
+        Glob.matches(symbols.symbols.span, name.canonical.utf8.span, values)
     }
 
     func covers(_ other: NamePattern) -> Bool {

@@ -4,7 +4,7 @@ public struct ResourceName: Sendable {
     /// What exact ids are compared with. Of a topic: the filter inside of `$share/GROUP/`. Of a path: decoded, dot segments
     /// resolved, one trailing slash dropped, the host in lower case.
     public let canonical: String
-    /// `canonical` as UTF-8.
+    /// `canonical` as UTF-8; empty for the syntax `name`, whose ids are taken as they are.
     let bytes: [UInt8]
     /// Where the path begins in `bytes`; more than 0 when there is a host.
     let pathStart: Int
@@ -17,8 +17,8 @@ public struct ResourceName: Sendable {
     public init?(_ id: String, syntax: Syntax, action: String) {
         switch syntax {
         case .name:
-            guard let bytes = ResourceName.plainName(id) else { return nil }
-            self.init(syntax: syntax, canonical: id, bytes: bytes)
+            guard ResourceName.isPlain(id) else { return nil }
+            self.init(syntax: syntax, canonical: id, bytes: [])
         case .topic:
             guard let bytes = TopicName.parse(id, isPublishing: action == "publish") else { return nil }
             let isWhole = bytes.count == id.utf8.count
@@ -42,7 +42,7 @@ public struct ResourceName: Sendable {
     /// - Returns: `nil` when no question's name can be equal to it.
     public static func canonicalID(_ id: String, syntax: Syntax) -> String? {
         switch syntax {
-        case .name: plainName(id) == nil ? nil : id
+        case .name: isPlain(id) ? id : nil
         case .topic:
             // A shared subscription is asked about by the filter inside.
             TopicName.parse(id, isPublishing: false)?.count == id.utf8.count ? id : nil
@@ -54,7 +54,7 @@ public struct ResourceName: Sendable {
     /// allow needs equality; a deny fits also where the name may stand for the id: a subscription filter that matches the topic,
     /// a path of which one side does not say the host.
     public func fits(exact id: String, purpose: Pattern.Purpose) -> Bool {
-        if canonical.utf8.elementsEqual(id.utf8) { return true }
+        if ExactText.equal(canonical, id) { return true }
         guard purpose == .deny else { return false }
         switch syntax {
         case .name: return false
@@ -66,19 +66,19 @@ public struct ResourceName: Sendable {
         }
     }
 
-    private static func plainName(_ id: String) -> [UInt8]? {
-        let bytes = Array(id.utf8)
-        return bytes.isEmpty || bytes.count > maximumLength || bytes.contains(0) ? nil : bytes
+    private static func isPlain(_ id: String) -> Bool {
+        let count = id.utf8.count
+        return count > 0 && count <= maximumLength && !ExactText.hasZero(id)
     }
 }
 
 extension ResourceName: Hashable {
     public static func == (one: ResourceName, other: ResourceName) -> Bool {
-        one.syntax == other.syntax && one.bytes == other.bytes
+        one.syntax == other.syntax && ExactText.equal(one.canonical, other.canonical)
     }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(syntax)
-        hasher.combine(bytes)
+        ExactText.hash(canonical, into: &hasher)
     }
 }
