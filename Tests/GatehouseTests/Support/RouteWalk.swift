@@ -125,7 +125,8 @@ struct RouteWalk: Sendable {
         var path = entry.route.path
         for (name, value) in [
             ("{sessionId}", session), ("{session}", session), ("{name}", "nothing.css"), ("{id}", things.id),
-            ("{type}", things.type), ("{kind}", "users"), ("{memberId}", target.id.text), ("{member}", target.id.text), ("{tokenId}", things.token),
+            ("{type}", things.type), ("{kind}", "users"), ("{memberId}", target.id.text), ("{member}", target.id.text),
+            ("{tokenId}", things.token),
         ] { path = path.split(separator: name, omittingEmptySubsequences: false).joined(separator: value) }
         if path == "/search" { path += "?q=target" }
         if path == "/find" { path += "?kind=user&q=target" }
