@@ -17,12 +17,11 @@ enum UserPower {
     static func require(from user: User, to changed: User, touched: Set<String> = [], _ standing: Standing) throws {
         let isRenamed = changed.username != user.username
         let names = differingAttributes(user.attributes, changed.attributes)
-        let hasAccount =
-            isRenamed || changed.email != user.email || changed.emailVerified != user.emailVerified || !names.isEmpty
-            || !touched.isDisjoint(with: ["username", "email", "emailVerified", "attributes"])
-        guard hasAccount else { return }
+        let isReachedOtherwise =
+            isRenamed || changed.email != user.email || changed.emailVerified != user.emailVerified
+            || !touched.isDisjoint(with: ["username", "email", "emailVerified"])
         let principal = PrincipalReference.user(user.id)
-        try standing.requirePower(over: principal, for: .userUpdate)
+        if isReachedOtherwise { try standing.requirePower(over: principal, for: .userUpdate) }
         try standing.requireConferring(changing: names, isRenamed: isRenamed, of: principal)
     }
 

@@ -203,7 +203,8 @@ import Testing
                 selection, ListQuery(limit: limit, after: after), caller: person.caller)
             #expect(page.items.count <= limit)
             found += page.items.map { "\($0.principal.name) \($0.access.permission.actions[0])" }
-            guard let next = page.nextCursor else { return found }
+            // Ids made in one instant by tests side by side have no order among each other.
+            guard let next = page.nextCursor else { return found.sorted() }
             after = next
         }
         throw TestFailure("the pages do not end")
@@ -228,16 +229,16 @@ import Testing
                      {"resourceType":"user","actions":["read"]}]
                     """.utf8), GrantTerms(principal: .user(bob.id)), idempotency: nil, caller: owner.caller)
 
-        #expect(try await all(.role("reader"), limit: limit, as: owner) == ["ann view", "bob view", "Press view"])
+        #expect(try await all(.role("reader"), limit: limit, as: owner) == ["Press view", "ann view", "bob view"])
         #expect(
             try await all(.role("editor"), limit: limit, as: owner)
-                == ["bob edit", "bob read", "bob view", "Press edit", "Press read", "Press view"])
+                == ["Press edit", "Press read", "Press view", "bob edit", "bob read", "bob view"])
         #expect(
             try await all(.action("view", type: "record"), limit: limit, as: owner)
-                == ["olga *", "ann view", "bob edit", "bob view", "Press edit", "Press view", "bob view", "bob *"])
+                == ["Press edit", "Press view", "ann view", "bob *", "bob edit", "bob view", "bob view", "olga *"])
         #expect(
             try await all(.action("edit", type: "record"), limit: limit, as: owner)
-                == ["olga *", "bob edit", "Press edit", "bob *"])
+                == ["Press edit", "bob *", "bob edit", "olga *"])
         #expect(try await all(.principal(.user(ann.id)), limit: limit, as: owner) == ["ann view"])
         for nothing in [PermissionSelection.role("absent"), .action("fly", type: "record"), .action("view", type: "absent")] {
             #expect(try await all(nothing, limit: limit, as: owner).isEmpty)

@@ -283,6 +283,9 @@ import Web
         "POST /users/{id}/sessions/end", "POST /users/{id}/sessions/{session}/end",
     ]
 
+    /// What the help desk of a group is let do whoever is meant; in it are only those whom it may read.
+    static let filteredForHelpDesk: Set<String> = ["GET /user-exports", "POST /user-exports"]
+
     @Test func `the help desk of one group helps its members and nobody else`() async throws {
         let world = try await World()
         let owner = try await world.makeOwner()
@@ -297,6 +300,12 @@ import Web
             guard [.granted, .filtered].contains(expectation.rule) else { return }
             let known = try await RouteWalk(
                 world, client, entry, number, by: owner, body: expectation.body, shelf: shelf)
+            if Self.filteredForHelpDesk.contains(entry.name) {
+                let response = try await known.call(helper)
+                #expect(response.status == .ok)
+                #expect(!String(buffer: response.body).contains(known.things.target.username), "\(entry.name)")
+                return
+            }
             try await known.check(helper, "the help desk of another group", mayDoIt: false, expectation)
             // Every second member is one through a group in the group.
             let inside = try await RouteWalk(world, client, entry, 1000 + number, by: owner, body: expectation.body)
