@@ -58,7 +58,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Audit", dependencies: ["Storage", "Model", crypto], swiftSettings: strict),
         .target(
-            name: "Grants", dependencies: ["Audit", "Storage", "Access", "Model", crypto, .product(name: "Yams", package: "Yams")],
+            name: "Grants",
+            dependencies: ["Audit", "Storage", "Access", "Model", crypto, .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         .target(
             name: "Authentication",
@@ -129,7 +130,8 @@ let package = Package(
         .testTarget(
             name: "GatehouseTests",
             dependencies: [
-                "gatehouse", "Server", "Console", "API", "Decisions", "Web", "Directory", "Authentication", "Grants", "Audit", "Storage",
+                "gatehouse", "Server", "Console", "API", "Decisions", "Web", "Directory", "Authentication", "Grants", "Audit",
+                "Storage",
                 "Access", "Model", crypto, hummingbird, httpTypes, nioCore, logging,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Yams", package: "Yams"),
