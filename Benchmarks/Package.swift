@@ -15,6 +15,11 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: [.swiftLanguageMode(.v6)]),
+        // The decision engine's own sources, by a link: they import nothing.
+        .target(
+            name: "Access", swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("InternalImportsByDefault")],
+            linkerSettings: [.linkedLibrary("m")]),
+        .executableTarget(name: "decisions", dependencies: ["Access"], swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(name: "argon2rate", linkerSettings: [.linkedLibrary("sodium"), .linkedLibrary("pthread")]),
         .executableTarget(name: "httprate"),
         .executableTarget(name: "syncrate"),

@@ -19,6 +19,7 @@ import time
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from decisions import Decisions  # noqa: E402
 from engines import Engines  # noqa: E402
 from evaluation import Evaluation  # noqa: E402
 from programs import CORES, PASSWORD, Program, Server, Tools, Watch, free_port, prepare, processor_seconds  # noqa: E402
@@ -30,7 +31,7 @@ ROOT = pathlib.Path(__file__).resolve().parent
 SMALL = 10_000
 
 
-PARTS = ["start", "reads", "lists", "sign-ins", "large", *Evaluation.parts, *Engines.parts]
+PARTS = ["start", "reads", "lists", "sign-ins", "large", *Evaluation.parts, *Decisions.parts, *Engines.parts]
 
 
 class Bench:
@@ -280,6 +281,8 @@ class Bench:
             self.run_small(self.folder("small"), starts)
         if "large" in self.only:
             self.run_large(self.folder("large"), 100_000 if self.quick else 1_000_000, starts)
+        if self.only & set(Decisions.parts):
+            Decisions(self).run()
         if self.only & set(Engines.parts):
             Engines(self).run()
 

@@ -4,8 +4,9 @@
 #   make bench                                everything; about an hour once built
 #   QUICK=1 make bench                        shorter rounds, and 100,000 instead of 1,000,000 users; about fifteen minutes
 #   GATEHOUSE_BINARY=FILE Benchmarks/run.sh   measures a release binary that exists already
-#   Benchmarks/run.sh --only reads,sign-ins   just these of start, reads, lists, sign-ins, large, evaluation, and of the comparison of the
-#                                             two engines: engines, durable, import, nodes, backup
+#   Benchmarks/run.sh --only reads,sign-ins   just these of start, reads, lists, sign-ins, large; of access: evaluation (over HTTP) and
+#                                             decisions (in the process, beside Casbin and Cedar); and of the comparison of the two
+#                                             engines: engines, durable, import, nodes, backup
 #
 # Everything listens on loopback, lives in a temporary folder and ends by itself.
 set -euo pipefail
@@ -18,7 +19,7 @@ as_root() {
 install_packages() {
     command -v dpkg-query >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 || return 0
     local package missing=()
-    for package in wrk slapd libldap-dev libsodium-dev; do
+    for package in wrk slapd libldap-dev libsodium-dev python3-venv; do
         if [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" != installed ]; then
             missing+=("$package")
         fi
@@ -44,5 +45,10 @@ if [ -z "${GATEHOUSE_BINARY:-}" ]; then
     GATEHOUSE_BINARY=.build/release/gatehouse
 fi
 (cd Benchmarks && swift build -c release)
-PYTHONDONTWRITEBYTECODE=1 python3 Benchmarks/measure.py --gatehouse "$GATEHOUSE_BINARY" --tools Benchmarks/.build/release \
+# What decisions are compared with; nothing else here needs packages.
+if [ ! -x .venv-bench/bin/python ]; then
+    python3 -m venv .venv-bench
+    .venv-bench/bin/pip install --quiet casbin==1.43.0 cedarpy==4.12.2
+fi
+PYTHONDONTWRITEBYTECODE=1 .venv-bench/bin/python Benchmarks/measure.py --gatehouse "$GATEHOUSE_BINARY" --tools Benchmarks/.build/release \
     ${QUICK:+--quick} "$@"
