@@ -1,6 +1,8 @@
 """Groups, roles, grants, catalogs and questions from the command line."""
 
 import json
+import re
+import shlex
 
 import pytest
 from support.api import unique
@@ -210,6 +212,36 @@ def test_who_may_do_it(sh, record, operator):
     assert {"type": "user", "id": user["username"]} in found
     assert user["username"] in sh.ok("who-can", "read", f"{record}/42", "--all")
     assert user["username"] not in sh.ok("who-can", "read", f"{record}/5", "--all")
+
+
+def test_the_path_to_a_permission_is_drawn(sh, record, operator):
+    user, group, role = operator
+    name = user["username"]
+    told = sh.answers(DONE, "explain", name, "read", f"{record}/42")
+    assert told.startswith(f"allowed: {name} may read on {record} 42\n")
+    assert re.search(rf"^  {re.escape(name)} -> group {group} -> role {role} -> allow manage on {record} 4\*$", told, re.MULTILINE), told
+    answer = json.loads(sh.answers(DONE, "explain", name, "read", f"{record}/42", "--output", "json"))
+    assert answer["decision"] is True and answer["reasons"][0]["role"] == role
+    told = sh.answers(DENIED, "explain", name, "write", f"{record}/42", "--property", f"owner={name}")
+    assert told.startswith("denied: ") and "-> deny write" in told
+    sh.fails(NOT_FOUND, "explain", "nobody.at.all", "read", f"{record}/42")
+
+
+def test_what_somebody_may_do(sh, record, operator):
+    user, group, role = operator
+    listed = sh.json("what-can", user["username"], record)
+    assert listed and all(each["permission"]["resourceType"] == record for each in listed)
+    table = sh.ok("what-can", user["username"], record)
+    assert f"allow manage on {record} 4*" in table and f"group {group} -> role {role}" in table
+    assert f"allow manage on {record} 4*" in sh.ok("what-can", f"group:{group}", record)
+
+
+def test_the_smallest_change_is_a_command_to_copy(sh, owner, record):
+    name = owner.create_user(password=PASSWORD)["username"]
+    told = sh.answers(DENIED, "explain", name, "read", f"{record}/42")
+    [command] = [line.strip() for line in told.splitlines() if line.startswith("  gatehouse ")]
+    sh.ok(*shlex.split(command)[1:])
+    sh.answers(DONE, "check", name, "read", f"{record}/42")
 
 
 def test_somebody_powerless_is_told_what_is_missing(shell, owner, record):
