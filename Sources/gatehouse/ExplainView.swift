@@ -45,9 +45,11 @@ struct ExplainView {
         return words.joined(separator: " -> ")
     }
 
-    /// `group ops`
+    /// `group ops`; a role by its id, which is what commands take.
     static func step(_ step: JSONObject) -> String {
-        [step.text("kind"), step.text("name") ?? step.text("id")].compactMap { $0 }.joined(separator: " ")
+        let kind = step.text("kind")
+        let name = kind == "role" ? step.text("id") : step.text("name") ?? step.text("id")
+        return [kind, name].compactMap { $0 }.joined(separator: " ")
     }
 
     /// `role operator -> allow publish on mqtt-topic plant/# (another action)`

@@ -100,11 +100,12 @@ private struct SubjectSearch {
 /// `gatehouse what-can`.
 struct WhatCanCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "what-can", abstract: "What may a user do? Lists every permission that holds now, with the path to it.",
+        commandName: "what-can",
+        abstract: "What may a user, a service or a group do? Lists every permission that holds now, with the path to it.",
         discussion: "gatehouse what-can ann mqtt-topic")
 
-    @Argument(help: "User name or id.")
-    var user: String
+    @Argument(help: "Who: a user name or id, service:NAME or group:NAME.")
+    var user: PrincipalArgument
 
     @Argument(help: "Only permissions for this resource type.")
     var type: String?
@@ -113,15 +114,19 @@ struct WhatCanCommand: ReportingCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
-    private static let columns = [Column("PERMISSION", minimum: 20), Column("THROUGH")]
+    private static let columns = [
+        Column("PERMISSION", minimum: 20), Column("THROUGH", minimum: 12), Column("SCOPE"), Column("UNTIL"),
+    ]
 
     func perform() async throws {
         try await Client.using(try connection.signedIn()) { client in
-            let found = try await client.user(user)
-            let request = ListRequest(path: ["users", found.id, "access"], limit: size.pageSize, all: size.all || type != nil)
+            let found = try await client.find(user.kind ?? .user, user.name)
+            let path = [(user.kind ?? .user).collection, found.id, "access"]
+            let request = ListRequest(path: path, limit: size.pageSize, all: size.all || type != nil)
             let writer = ListWriter(format: output.format, columns: Self.columns, row: Self.row)
             try await client.list(
-                request, into: writer, empty: "\(DisplayText.sanitized(found.name)) may do nothing of that.", only: isWanted)
+                request, into: writer, empty: "Nothing of that was given to \(DisplayText.sanitized(found.name)).", only: isWanted
+            )
         }
     }
 
@@ -133,14 +138,16 @@ struct WhatCanCommand: ReportingCommand {
     static func row(_ item: JSONObject, _ terminal: Terminal) -> [Cell] {
         let permission = item["permission"] ?? .null
         let isDeny = permission.object?.text("effect") == "deny"
-        return [Cell(PermissionText.sentence(permission), isDeny ? .bad : .plain), Cell(through(item))]
+        return [
+            Cell(PermissionText.sentence(permission), isDeny ? .bad : .plain), Cell(through(item)),
+            Cell(item["scope"]?.object.map(ScopeArgument.text) ?? "realm"), item.time("expiresAt", terminal),
+        ]
     }
 
-    /// `group ops -> role operator`
+    /// `group ops -> role operator`, without the one it is about.
     static func through(_ item: JSONObject) -> String {
-        let steps = (item["path"] ?? item["via"])?.array?.compactMap(\.object) ?? []
-        let words = steps.filter { $0.text("kind") != "user" && $0.text("kind") != "permission" }.map(ExplainView.step)
-        return words.isEmpty
-            ? item.text("via") ?? item.text("role").map { "role " + $0 } ?? "direct" : words.joined(separator: " -> ")
+        let steps = item["via"]?.array?.compactMap(\.object) ?? []
+        let words = steps.dropFirst().map(ExplainView.step)
+        return words.isEmpty ? "direct" : words.joined(separator: " -> ")
     }
 }

@@ -299,7 +299,20 @@ import Testing
             {"effect":"deny","role":"operator","permission":{"effect":"deny","resourceType":"record","match":"any","actions":["*"]},
              "path":[{"kind":"service","id":"1","name":"ci"},{"kind":"role","id":"operator","name":"Operator"},{"kind":"permission","id":""}]}
             """#)
-        #expect(ExplainView.path(reason, from: "x") == "service ci -> role Operator -> deny * on record")
+        #expect(ExplainView.path(reason, from: "x") == "service ci -> role operator -> deny * on record")
+    }
+
+    @Test("What somebody may do is shown with the way to it")
+    func effective() throws {
+        func row(_ text: String) throws -> [String] { WhatCanCommand.row(try Self.json(text), .none).map(\.text) }
+        let permission = #""permission":{"effect":"allow","resourceType":"record","match":"any","actions":["read"]}"#
+        let first = #"{"kind":"user","id":"1","name":"ann"}"#
+        #expect(
+            try row(
+                #"{\#(permission),"via":[\#(first),{"kind":"group","id":"2","name":"ops"},{"kind":"role","id":"op","name":"Op"}],"#
+                    + #""scope":{"kind":"organization","id":"acme"},"expiresAt":"2027-01-01T00:00:00Z"}"#)
+                == ["allow read on record", "group ops -> role op", "organization:acme", "2027-01-01T00:00:00Z"])
+        #expect(try row(#"{\#(permission),"via":[\#(first)]}"#) == ["allow read on record", "direct", "realm", "-"])
     }
 
     @Test("A refusal shows what came nearest, and the smallest change as a command")

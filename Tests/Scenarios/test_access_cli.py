@@ -1,6 +1,8 @@
-"""Groups, roles, grants, catalogs and questions from the command line."""
+"""Groups, services, roles, grants, catalogs and questions from the command line."""
 
 import json
+import re
+import shlex
 
 import pytest
 from support.api import unique
@@ -48,6 +50,82 @@ def test_the_life_of_a_group(sh, owner):
     sh.ok("group", "delete", other, "--yes")
     sh.fails(NOT_FOUND, "group", "show", other)
     assert owner.get(f"/groups/{group['id']}").status_code == 404
+
+
+def test_members_of_every_kind(sh, owner):
+    group, inner, service = unique("group"), unique("group"), unique("service")
+    for name in (group, inner):
+        made(sh, "group", name)
+    made(sh, "service", service)
+    ann, bob = owner.create_user(), owner.create_user()
+    said = sh.ok("group", "add", group, ann["username"], f"user:{bob['id']}", service, f"group:{inner}")
+    assert ann["username"] in said and f"group {inner}" in said and f"service {service}" in said
+    sh.ok("group", "add", group, ann["username"])  # Again changes nothing.
+    members = sh.json("group", "members", group)
+    assert {(each["kind"], each["name"]) for each in members} == {
+        ("user", ann["username"]), ("user", bob["username"]), ("service", service), ("group", inner),
+    }  # fmt: skip
+    table = sh.ok("group", "members", group)
+    assert ann["username"] in table and service in table
+
+    sh.fails(CONFLICT, "group", "add", inner, f"group:{group}")  # A cycle.
+    result = sh.run("group", "remove", group, "nobody.at.all", ann["username"])
+    assert result.returncode == NOT_FOUND and "nobody.at.all" in result.stderr, "one that fails keeps no other from being done"
+    assert ann["id"] not in {each["id"] for each in sh.json("group", "members", group)}
+    sh.ok("group", "delete", group, inner, "--yes")
+
+
+# Services
+
+
+def test_a_service_and_its_tokens(sh, server):
+    name = unique("service")
+    service = made(sh, "service", name, "--description", "Builds things")
+    assert sh.json("service", "show", name)["id"] == service["id"]
+    assert name in sh.ok("service", "list", "--all")
+    sh.ok("service", "update", name, "--description", "Builds and ships")
+
+    result = sh.run("service", "token", "create", name, "--name", "ci", "--expires", "90d")
+    assert result.returncode == DONE, result.stderr
+    token = result.stdout.strip()
+    assert re.fullmatch(r"ghp_[\w-]+", token), "standard output is the token alone"
+    assert "expires" in result.stderr and token not in result.stderr
+    with server.api(token) as api:
+        assert api.get("/me").status_code == 200
+    kept = sh.json("service", "tokens", name)
+    assert [each["name"] for each in kept] == ["ci"] and kept[0]["expiresAt"]
+    assert token not in json.dumps(kept) and "ci" in sh.ok("service", "tokens", name)
+    created = sh.json("service", "token", "create", name, "--name", "other")
+    assert created["token"].startswith("ghp_") and created["name"] == "other"
+
+    sh.ok("service", "disable", name)
+    with server.api(token) as api:
+        assert api.get("/me").status_code == 401
+    assert sh.json("service", "show", name)["status"] == "disabled"
+    sh.ok("service", "enable", name)
+    with server.api(token) as api:
+        assert api.get("/me").status_code == 200
+    sh.fails(NOT_FOUND, "service", "token", "delete", name, "nonesuch", "--yes")
+    sh.ok("service", "token", "delete", name, "ci", created["id"], "--yes")
+    with server.api(token) as api:
+        assert api.get("/me").status_code == 401
+    assert sh.json("service", "tokens", name) == []
+    sh.ok("service", "delete", name, "--yes")
+    sh.fails(NOT_FOUND, "service", "show", name)
+
+
+def test_a_token_in_the_environment_is_whose_it_is(sh, record):
+    name, role = unique("service"), unique("role")
+    made(sh, "service", name)
+    made(sh, "role", role, "--allow", "group read")
+    made(sh, "assignment", f"service:{name}", role)
+    token = sh.ok("service", "token", "create", name, "--name", "ci").strip()
+    result = sh.run("group", "list", "--output", "json", GATEHOUSE_TOKEN=token)
+    assert result.returncode == DONE, result.stderr
+    assert sh.run("group", "create", unique("group"), GATEHOUSE_TOKEN=token).returncode == NOT_PERMITTED
+    narrow = sh.ok("service", "token", "create", name, "--name", "narrow", "--allow", "user read").strip()
+    result = sh.run("group", "list", "--output", "json", GATEHOUSE_TOKEN=narrow)
+    assert result.returncode == NOT_PERMITTED or json.loads(result.stdout) == [], "a token does no more than it was made for"
 
 
 # Roles and types
@@ -210,6 +288,45 @@ def test_who_may_do_it(sh, record, operator):
     assert {"type": "user", "id": user["username"]} in found
     assert user["username"] in sh.ok("who-can", "read", f"{record}/42", "--all")
     assert user["username"] not in sh.ok("who-can", "read", f"{record}/5", "--all")
+
+
+def test_services_are_asked_about_and_found_by_name(sh, record, operator):
+    _, group, _ = operator
+    service = made(sh, "service", unique("service"))
+    sh.ok("group", "add", group, f"service:{service['name']}")
+    assert sh.answers(DONE, "check", f"service:{service['name']}", "write", f"{record}/42").strip() == "allowed"
+    assert sh.json("who-can", "read", f"{record}/42", "--kind", "service") == [{"type": "service", "id": service["id"]}]
+    assert service["name"] in sh.ok("who-can", "read", f"{record}/42", "--kind", "service")
+
+
+def test_the_path_to_a_permission_is_drawn(sh, record, operator):
+    user, group, role = operator
+    name = user["username"]
+    told = sh.answers(DONE, "explain", name, "read", f"{record}/42")
+    assert told.startswith(f"allowed: {name} may read on {record} 42\n")
+    assert re.search(rf"^  {re.escape(name)} -> group {group} -> role {role} -> allow manage on {record} 4\*$", told, re.MULTILINE), told
+    answer = json.loads(sh.answers(DONE, "explain", name, "read", f"{record}/42", "--output", "json"))
+    assert answer["decision"] is True and answer["reasons"][0]["role"] == role
+    told = sh.answers(DENIED, "explain", name, "write", f"{record}/42", "--property", f"owner={name}")
+    assert told.startswith("denied: ") and "-> deny write" in told
+    sh.fails(NOT_FOUND, "explain", "nobody.at.all", "read", f"{record}/42")
+
+
+def test_what_somebody_may_do(sh, record, operator):
+    user, group, role = operator
+    listed = sh.json("what-can", user["username"], record)
+    assert listed and all(each["permission"]["resourceType"] == record for each in listed)
+    table = sh.ok("what-can", user["username"], record)
+    assert f"allow manage on {record} 4*" in table and f"group {group} -> role {role}" in table
+    assert f"allow manage on {record} 4*" in sh.ok("what-can", f"group:{group}", record)
+
+
+def test_the_smallest_change_is_a_command_to_copy(sh, owner, record):
+    name = owner.create_user(password=PASSWORD)["username"]
+    told = sh.answers(DENIED, "explain", name, "read", f"{record}/42")
+    [command] = [line.strip() for line in told.splitlines() if line.startswith("  gatehouse ")]
+    sh.ok(*shlex.split(command)[1:])
+    sh.answers(DONE, "check", name, "read", f"{record}/42")
 
 
 def test_somebody_powerless_is_told_what_is_missing(shell, owner, record):
