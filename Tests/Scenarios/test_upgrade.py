@@ -2,6 +2,7 @@
 
 import subprocess
 
+import httpx
 import pytest
 
 from support import postgres, schemas
@@ -19,6 +20,22 @@ def test_something_is_kept():
     assert (5, "sqlite") in KEPT and any(engine == "postgres" for _, engine in KEPT)
 
 
+def check_access(server: Server, owner, facts: dict) -> None:
+    """Groups and roles are there, the token still counts, and everything is decided as it was."""
+    assert sorted(group["name"] for group in owner.all("/groups")) == facts["groups"]
+    assert sorted(role["id"] for role in owner.all("/roles") if not role["builtIn"]) == facts["roles"]
+    for action, type, id, properties, expected in facts["decisions"]:
+        answer = httpx.post(
+            f"{server.url}/access/v1/evaluation", headers={"Authorization": f"Bearer {facts['token']}"}, timeout=60,
+            json={
+                "subject": {"type": "user", "id": "ann"}, "action": {"name": action},
+                "resource": {"type": type, "id": id, "properties": properties},
+            },
+        )  # fmt: skip
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["decision"] is expected, (action, type, id)
+
+
 def check(server: Server, facts: dict) -> None:
     """What was true of the data is true of them still, and they can be worked with."""
     with server.sign_in() as owner:
@@ -28,6 +45,8 @@ def check(server: Server, facts: dict) -> None:
             for name, value in user.items():
                 assert users[user["id"]].get(name) == value, (user["username"], name)
         owner.verified(head=facts["head"])
+        if access := facts.get("access"):
+            check_access(server, owner, access)
         assert [user["username"] for user in owner.get("/users", params={"q": "berg"}).json()["items"]] == ["ann"]
         listed = owner.get("/users", params={"filter": 'status eq "disabled"'}).json()["items"]
         assert [user["username"] for user in listed] == ["dora"]

@@ -80,13 +80,51 @@ def fill(server: Server) -> dict:
         head = owner.verified()["head"]
         assert owner.patch(f"/users/{ann['id']}", json={"email": "ann.berg@example.org"}).status_code == 200
         owner.verified()
+        access = grant(owner, ann)
         users = [
             {name: user.get(name) for name in ("id", "username", "name", "email", "status", "attributes", "createdAt")}
             for user in owner.all("/users", sort="username")
         ]
     assert server.stop() == 0, server.tail()
     [(schema,)] = database.rows(server, "SELECT MAX(number) FROM schema_migration")
-    return {"schema": int(schema), "head": head, "users": users}
+    return {"schema": int(schema), "head": head, "users": users, "access": access}
+
+
+def grant(owner, ann: dict) -> dict:
+    """Some of everything that gives or takes, a token, and what is decided from it."""
+
+    def made(path: str, body: dict, status: int = 201) -> dict:
+        answer = owner.put(path, json=body) if path.startswith("/resources/") else owner.post(path, json=body)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    made("/resource-types", {"id": "record", "actions": [{"id": "view"}, {"id": "edit", "includes": ["view"]}], "properties": ["owner"]})
+    made("/resources/record/r1", {"name": "First", "properties": {"owner": ann["id"]}})
+    edit = {"resourceType": "record", "match": "any", "actions": ["edit"], "condition": "resource.owner eq subject.id"}
+    made("/roles", {"id": "writer", "name": "Writer", "permissions": [edit]})
+    reads = {"resourceType": "mqtt-topic", "match": "pattern", "resource": "plant/+/temp", "actions": ["subscribe"]}
+    made("/roles", {"id": "reader", "includes": ["writer"], "permissions": [reads]})
+    outer, inner = made("/groups", {"name": "Staff"}), made("/groups", {"name": "Night shift", "description": "After ten"})
+    assert owner.put(f"/groups/{outer['id']}/members/groups/{inner['id']}").status_code == 204
+    assert owner.put(f"/groups/{inner['id']}/members/users/{ann['id']}").status_code == 204
+    made("/role-assignments", {"principal": {"kind": "group", "id": outer["id"]}, "role": "reader", "reason": "for the plant"})
+    made("/authorizations", {
+        "principal": {"kind": "user", "id": ann["id"]}, "scope": {"kind": "resources", "type": "record", "ids": ["r2"]},
+        "permissions": [{"effect": "deny", "resourceType": "record", "match": "any", "actions": ["*"]}],
+    })  # fmt: skip
+    service = made("/services", {"name": "shop", "description": "Asks"})
+    made("/authorizations", {
+        "principal": {"kind": "service", "id": service["id"]},
+        "permissions": [{"resourceType": "decision", "match": "any", "actions": ["evaluate"]}],
+    })  # fmt: skip
+    token = made(f"/services/{service['id']}/tokens", {"name": "kept"})["token"]
+    made("/catalogs", {"catalog": "kept", "roles": [{"id": "nothing"}]}, 200)
+    decisions = [
+        ["edit", "record", "r1", {}, True], ["view", "record", "r1", {}, True], ["view", "record", "r3", {}, False],
+        ["view", "record", "r2", {"owner": ann["id"]}, False], ["view", "record", "r4", {"owner": ann["id"]}, True],
+        ["subscribe", "mqtt-topic", "plant/7/temp", {}, True], ["subscribe", "mqtt-topic", "plant/#", {}, False],
+    ]  # fmt: skip
+    return {"token": token, "decisions": decisions, "roles": ["kept:nothing", "reader", "writer"], "groups": ["Night shift", "Staff"]}
 
 
 def keep(engine: str, replace: bool) -> int:
@@ -113,7 +151,7 @@ def keep(engine: str, replace: bool) -> int:
         path = KEPT / str(number) / "facts.json"
         known = json.loads(path.read_text()) if path.exists() else {}
         known["schema"] = number
-        known[engine] = {name: made[name] for name in ("head", "users")}
+        known[engine] = {name: made[name] for name in ("head", "users", "access")}
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n")
         return number
 

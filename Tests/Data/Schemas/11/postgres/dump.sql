@@ -2,7 +2,7 @@
 -- PostgreSQL database dump
 --
 
-\restrict 8tVoU0l9uCbJk8VhIabEI3O14gso7ncvVmYbAcbciYLT0w12pmDOmEHh27TkKUn
+\restrict mT4N58CMm1QkHv0FCTaom0IFKJGkXMOqS8X7wqern9SAlEtVon0jA9ZzJtzrSLK
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -527,99 +527,157 @@ CREATE TABLE public.user_word (
 -- Data for Name: api_token; Type: TABLE DATA; Schema: public; Owner: -
 --
 
+INSERT INTO public.api_token VALUES ('main', '01a1ff10-1390-76ac-a23d-5db87cbeb284', '01a1ff10-1370-7290-91af-16728106e23b', '7Ptdpw356SVTFM90bUzQbJSNjr6QYfSADpheZG1Y6Ug', 'ghp_3tqb', 'kept', NULL, '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 1795280606096, NULL, 0);
 
 
 --
 -- Data for Name: audit_event; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d687-73c6-9169-591633f021b7', 1, 1795280328327, 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'setup.complete', 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'success', '', 'af70904365a1718e', 'ea4c063012a1f2ca8b40bc804828d058cea55742f51f81d0f78b351f58bb8646', 'ab3a4037e3318cef76fb40b302874713f579810ae76f4bf3677ff4f4edf71f29', 'be3857ed58e428f5fa3d8971e932fe804ddf2610e9d3fca425d1771380195704');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d6b1-74bf-994a-1843a0559e9d', 2, 1795280328369, 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'session.create', 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'success', '', 'bd556f8aceff6094', '7c942ae67d75913e4dcd7b797b0c63905272d5f5a7df9eb14375fa01aff0d808', '4577e00042a80539e17c3cb3495af5bfe7641f8fc81b38d62b356716b8715da3', 'bbfa9f1d509114feda9ee4edb579212e619d83d0bcb7dc82b378bc7eb58add5a');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d6cf-72e2-aaaa-57cc85b2c909', 3, 1795280328399, 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'user.create', 'user', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'success', '', '2b9a92d1bb588336', '3b5d4a0adeb5d026ebe102bcc56bac0ba3a7c6eb659e51f31a2a36e52c6fe055', '4e55a0d0bc8c369d5bdf8df3041cf0992166951fe00c2c839f7671f1ae4356fa', '756e9751963c73e828daa43f867eedba1f29cb3d397356bf5f906f7b21c68617');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d6ea-76af-8e38-3c517a615523', 4, 1795280328426, 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'user.create', 'user', '01a1ff0b-d6e9-7386-8ed9-de84637a0102', 'success', '', 'cc1e0367879e6f2b', '70a22704c546803a489634e516617d6208d23bc21b38930f84c228f411a81789', '10cc3838159471939f00d7e706c65e1b283020504e30de557ec88865f0ec7d98', 'b2da42ef54c851155c013f535ab572e82432e2fbb1b11b05e1f8ede0b7711b09');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d6f2-73b9-914e-46298142d3da', 5, 1795280328434, 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'user.disable', 'user', '01a1ff0b-d6e9-7386-8ed9-de84637a0102', 'success', '', 'e93404de045c7b23', '993510938d38541e814e3961fcf84c59c98e42aba68d3f6b4b248148df11a366', 'd743b79b27d948b616cd3bbaed9c785da244e498fa66e91dfa65f9ee723dcff0', '4cef6121c860952c3a64dc3cf43b3441d2fe5ca166c73512aafd64a417554938');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d6fc-73a0-b217-68a2e03472a8', 6, 1795280328444, 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'user.create', 'user', '01a1ff0b-d6fa-77e5-b762-42ac99dca7a7', 'success', '', 'b73611a3f4c667cd', 'a0e3e4e4f401cb80caf94948401da39a15e5910a6825280740b36546138b71c3', '1256d7a2c87551fa280f8841820c1e0a50cb74901659a5dc4115a5a501370ce2', '4b387f89021f4895d507ba5c6be993f18ec0031ecb1ab545588a825dc92f2333');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d721-73e6-82bd-29a131e2ca23', 7, 1795280328481, 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'user.create', 'user', '01a1ff0b-d71f-7679-8696-dec933b8f7d6', 'success', '', '2e01a86257286e64', '1e0cc6e2989ce81a5d7f3bab9523d47837a1c1cc5b103218ffe641ba4db41a12', '8a8457efd42b3fa8f04dc067c93711489f16711d6fee03224fe42772c9d18637', '5ca7a19c3dba143c8d893513c8768694359d2213a49df2348a09d9600be62c43');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d72e-700b-a0b8-3739d5d12301', 8, 1795280328494, 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'user.delete', 'user', '01a1ff0b-d71f-7679-8696-dec933b8f7d6', 'success', '', 'fa35a5e19e14bfbc', 'd8b8395a9bb32b45fdb7657f7b31e79cb40b6187ee5f8737092f44a2b91e4cb9', '840745b2cffa9c0247efd6c65d9c6ee3cf30a29267299b6ccd9bbbca2e1a3391', '0a280b82df96640d779195ec8b52342aba382af5d983bb89cedf4726f455fa67');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d736-768f-8f29-1a0a183c85ed', 9, 1795280328502, 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'user.update', 'user', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'success', '', 'e38a3d071addf539', '3df9a8b62870d249f4db2b91ca2cc6d81b67fb7e690f04fdeee11c7e4ce4be2b', '32098303b1ce4c12254b185762ae6a89d81bbf897151e771defd90f9e600cbc1', '0c22f706a1723f2b42844b26c86f68954562d1b8ad9b5e74000d5458a66a4faf');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d74e-75cb-b569-46748115913b', 10, 1795280328526, '', '', 'session.refused', 'user', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'failure', 'wrong password', '48f3f32428c3df3e', '905ccd52b2c5df6c358510b16677bbffbd867886271a8733ba97df1b3ea936ac', '1442ab4eeb8f50f8bf3f23c840952718a037dc6e73b0e538f6cb56840e8dc291', '79b65e1ad0d2abc811b3b4f54a07942c9938ccb953eb005319e9c681da557955');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d769-7531-8e29-04c202d77281', 11, 1795280328553, 'user', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'session.create', 'user', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'success', '', '7e572e2c1e5e5cae', 'db37e92b6306e374d086ddc13e6890fe07d0116645600089cd9039e7aa8dc98d', '7a14ae8c8648d299de76601d0bcf68361930a89f35bab6250dc8cf23bd8b81e3', '2c3cc823947947281940342480bc5908b562ecc711de269884a91c7bacd709cc');
-INSERT INTO public.audit_event VALUES ('main', '01a1ff0b-d8a4-74b3-aa39-a23166be0fff', 12, 1795280328868, 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'user.update', 'user', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'success', '', 'c27d16d2e4b11375', 'dfdeb1e9a8978dd440c42566d609e5b279f0e06f6d0495f23f472705093e53e9', '8a0306e1e345507c52a7671e258af9845cd8e9d72df5076ff181c8f7a8ab1939', 'ec08ab08d4429ee47237c895d717b32484d662b328985f651d1b342f4939c476');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-06e2-70b9-963e-ea9313fa60c2', 1, 1795280602850, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'setup.complete', 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'success', '', 'b42c13ee5d7f891a', 'ec96d057032c4a2167f2c3965ae70654b9c28f984facb0a79484ab4dcd726fbe', 'e062a20fe7b94e364f6ed6848e6488d051874b7236d051d29b7145d95a95c7d2', 'a07a5902d85c73c7c817ade57bce97f64d5af8c1261856035a67310d67952225');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-0797-7423-b312-e3c7c032a547', 2, 1795280603031, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'session.create', 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'success', '', 'dca9784d6420963b', '5255bca537b4b9481e1ee1b3e0e910bf7d37666a32251974e0fb1a90d937f641', 'ffcd5ed5a7fac5ee31e4a226325b672a6d1e7adfac61b99af5c4e3f9fb49f9d3', 'f387294df693cf13a0692aeb85dd3b12ff52c2485da53fcb67f157f1aa20679c');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-083b-75d7-b1f3-a01b29a4bf00', 3, 1795280603195, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'user.create', 'user', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'success', '', 'b20f946469c12c66', '8560fe67b54a8c65d7c4671d5241aab33ae5a4b9b982f49678704ee9e29d3e6d', '6118f5a53d7a7fe7ebb73cc94bd6fc921314f705dabc64c38c64e3596b98f822', 'f8631ef0abcb42fe3a858cb23af46a3698fd5fbb720e2678cac8456ef67e2a83');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-08ab-7106-b6c5-22d59d656fdb', 4, 1795280603307, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'user.create', 'user', '01a1ff10-08a9-7539-9e62-c1bf3c912310', 'success', '', '396cac8a08f4cb31', '91b8990723f6bbbdbe3faede57150314b575dc8906f0015a61dfb5fd6a3b1bc6', '072c63d9fa4a16e6562950a15e788fdb62576881635ba589875bd22aa99aad95', '83d7a793311b4146da1af3033cba7218096c5b6e330418629c7e117c3433930d');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-08b4-77f0-8080-c245ba8cf1f6', 5, 1795280603316, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'user.disable', 'user', '01a1ff10-08a9-7539-9e62-c1bf3c912310', 'success', '', 'f1bc0892669c2790', '1993ba6e24b505d94c8b24c6c5dd800b8805c7b18435d2d26d9ff20f1279f0d2', '41db031f2e094c67859c7e26104d342614c74fdefff109ba8914f59227423372', '2620e739b4b8822d5682f579e94a488ea2b0e43fb54803dba2aa24c1963ddde8');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-08c0-7761-b92d-6e95c7cb7fb5', 6, 1795280603328, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'user.create', 'user', '01a1ff10-08be-7591-9ad3-a610744914ab', 'success', '', '2d7a43e9a3927118', '3f11c4233e2b4093a444b1af3b345209e2d5baa3b7a59995d105f575cf77d632', '14927043787af2d9923f8c336aa7f6cbb71acdb98bb4a446363cfca57f174506', '32f5c9a57b5d0d7705a7ffb871fbc8aa7bb2ef653346ce442755d981e9a4348c');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-0923-7490-8281-3e6f02643c73', 7, 1795280603427, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'user.create', 'user', '01a1ff10-0921-722d-a5f6-45e04ab80832', 'success', '', '03f621f79000a0fb', '51f3f5cc28197ffb20cbb385b77401433d284d226df4dfa070b9bb142498c4c1', '4914e05935483c576ef8dd0dd26224cfebd19ac33314ae42b0a0f863120205d9', 'e953609be921b564b23932726c4a0a8038c488ca1f9b4dd9f16b9b32f6df7d3a');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-0933-73f1-a86f-75e277d4cfb6', 8, 1795280603443, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'user.delete', 'user', '01a1ff10-0921-722d-a5f6-45e04ab80832', 'success', '', '12ec245f171e1542', 'f3d39ca405054ae643f95d6ca31ebc5dd1d8cdbcbe2416509dfc8abdf56ac7a2', '5cf5a39e17a6b1750b2954b2a57ada0d1fbd20ca4a3bfcfc5b998f966297b6c2', '45e424500cc90e582d764f95b90de2fb73669cdd59b58e6d4af9afe8ec6aa9c2');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-0942-73d9-97e3-af35f6f417cf', 9, 1795280603458, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'user.update', 'user', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'success', '', '012aa3a7ffce66f5', '19237557a5b6248e4896e1eb2b6ff20c76bb78a0381788e084a30ca94b45729e', '539a15ed2d6eaed6f028278f8b591d447fd6df8bb542d946f3edd983e6bdd6e0', '8f8cc78e49173098a8c63af0b8da7d9ae8fd6b26ecaefc5ab836ade696f8e148');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-095c-76ad-be23-a6988f94e69e', 10, 1795280603484, '', '', 'session.refused', 'user', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'failure', 'wrong password', '050a6631c36f7d27', '9d2fb02b2a0a7b9b53664278dacfed08b3613b8abf79f70b3ea49ec6f60559e2', '7ed9b78de873942852257a192819422aa80747f417dac089b4e486b0e0bb8b86', 'dbf630105c4ff545c9aba3b916c0749d4a80121c0d45db1a949c8c0dd7b03261');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-097e-76d9-8561-7a1fab3d8692', 11, 1795280603518, 'user', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'session.create', 'user', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'success', '', '4ba74e81f2758094', '1759dccfac328061334889bb4b719a72c0151a28f818ba12ad228b3c0a58408f', '7c433d0f19fde65944d6dce5bc0abc724250737aa25f5fbde7b2f23273a8f919', '0c702f00b06cf2be80f7f348f49e45cae069a862095b8c25da69fa19c0031d76');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-0be7-7760-8a12-3ea0aa75013c', 12, 1795280604135, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'user.update', 'user', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'success', '', '8983695180ecd2a1', 'd2c28c2ef56af2a195256431127a0924a0f671655cd9e6917b01008d28557971', '50b66e93facf108483f28d8d4660a50c3ca1ab7b940e1760e9c6bc88ac0608fb', '16124a66cb349c7c9c1d44294e80e5326dbde7c3279eb8881c5c085d4b8cb93e');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-12d6-7772-a499-d34aa53ae123', 13, 1795280605910, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'resource-type.create', 'resource-type', 'record', 'success', '', '81fd98e46a0bd86a', 'a1a9a7e4f94d9460901811f32966a4a0b929e9860c554778e1beb50ace7a41e4', '28a8e8fd7cb6af5414723a0a62bccd34f2ba3e49ed552d5836b3142bd4d47702', '9987f93ca37722a8695c5a7e5b4a718a1460a6e94076d587a5d8dc3ad607b680');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-12f5-7568-9023-54b7dc3fb605', 14, 1795280605941, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'resource.create', 'resource', 'record/r1', 'success', '', '1e034910e5069e2a', '7299f17688b5ea6a6e330078d789fcbc11e22d1deca7d638e106c03da869837c', 'bdee6baf7bc61098286e938184ee3d1aee14fa1fab9b83ba954ac056b7f8d7c1', 'd9f5e4a819b9ce316390c5036610caeb930a825420b607295d71a68d41025b41');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-1302-72f2-ae21-5dbe76318232', 15, 1795280605954, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'role.create', 'role', 'writer', 'success', '', '71ccae816a2700a1', '5f61d0ce164e9bfa6b6b92f5715869b9fb4ac049ec8d4e48eb3c00aea504a204', '71797098fbd1ed6bd0eea0e9460938cd8b092e7ccb8dea7f75f2e8b4a6ace703', '69f0f19b457ad44dfc8da93fda82c6b367f5e1c72dd921b98867f140628178cf');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-1351-7494-9e7c-2ceb3d4ac846', 20, 1795280606033, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'group.member.add', 'group', '01a1ff10-131e-73d0-905a-06473ac7601b', 'success', '', '60aa8aa10fe9b6d4', '2394dfec1bd7041f04ce6b11a31876ba3ad4afc26b92a7521df2a215fe75628a', '6404f4456f36d0da8aa1e42d8afa91053b61d79273231d3d7de9728394fe61ad', 'a07ab7d09259bf75a6fdeffdc8adfed6393c6f8b6f5d8854945a541f9a3777e1');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-1390-76ad-95c4-24e637918060', 25, 1795280606096, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'service.token.create', 'service', '01a1ff10-1370-7290-91af-16728106e23b', 'success', '', 'a1fbbbbe25aa158b', '279ec27f93115725bb73160abd89a2a1c9249d08700c467956951efd7d6cc9b8', '172e4a478f9fb851e748a149f28b3332bf854f66ee3c36f72fdbd26dfd28a791', '3aa1503d9ac9f6b7426cdf400131b6b898221fcc232b2209ff95939062f26319');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-130d-74ab-a750-09f750a570e6', 16, 1795280605965, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'role.create', 'role', 'reader', 'success', '', 'c48e1b93bef857e2', 'cc917174872762dd6b50bcf05fbd5a1bd1ee6030b4c97d7b05516901facab623', '20bacde7d957ae7fd79ba7ec1f9b9e8278bd277f5f46eaa688015cb988d05336', '6d5c18433eaffd910ad45c0852a4827271c846b0f9b1aa220307fd16bb14675f');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-1318-77a4-9164-668a521638a5', 17, 1795280605976, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'group.create', 'group', '01a1ff10-1317-77c2-88ef-c3285e9cb6f5', 'success', '', '77decf1f4dbf577f', '5168e865ac9618d9fc0f8727635baf31edbf80e0022f5179e1ab0d737dedbf3f', '1b8bdfcb71d6259509365e1c41f2fd1a71a1aca47aa7f23aea10f0b215ba55c1', '8c06069a6e39781f3cadf646e29db35dffd12fb070f788e2ab2bbb0f631ec40c');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-131f-74ff-a204-983821623a70', 18, 1795280605983, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'group.create', 'group', '01a1ff10-131e-73d0-905a-06473ac7601b', 'success', '', '740847060a10b496', '126858472f996e1b4b723eba811713ef41b8ec5eb3fe56fc7c1905ff153ec1c5', '9bfe9bb59c553144f2efbfc76436fc9a0d43cd6e491c87a238eb3f0028b59455', '82eebe00c9f21f26b7c893dd7241729d204cf9f805ce566fe7af6056e7d95a8e');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-132e-7129-88f2-fc921a5ad082', 19, 1795280605998, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'group.member.add', 'group', '01a1ff10-1317-77c2-88ef-c3285e9cb6f5', 'success', '', 'eae63ebb85a3ea56', 'e69dc43d77dce0831138d026b34b39f44c429a11ddf3f1da17d124435c2586f2', 'f0b9e1f514dff0cf9c102201890366ab02b91ac2b33e8a788b703c2480521b56', '493db7c01661c1e2ba0b2d02e3f063eb23da159fab7af74438037b83cca37487');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-135f-71e2-ad00-1161e1ab6e7f', 21, 1795280606047, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'role-assignment.create', 'group', '01a1ff10-1317-77c2-88ef-c3285e9cb6f5', 'success', '', '5a2023e7e901286b', '63958d1462bfe7710dc015a00ab9f94a13a468d958a227175f99b71db2f59f40', 'f1e52a0267520ca15812e363b3992e71d0710d935f86dfb90bc75f2012bce7c2', '9fc84c9e1505e237df93a3d93ecaf3954e9d8f19318304efc4ae8089c8907081');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-1368-7163-bbea-41de68f26e5e', 22, 1795280606056, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'authorization.create', 'user', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'success', '', '0e9240e455cff434', 'e8be5474d458cec65e7df5d0586e4cf346e9f0d386e97f57e612b508ef3670c8', '973b670ffd666de8860d92dff59acbf1b15b89d1a02b7afaa5039a87f7380eff', '02452b11166593f4657dbab913b96ee7d6bb21877028cd9b23f324c6d9569c5d');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-1371-7394-afe5-cfd3d8b9cfc8', 23, 1795280606065, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'service.create', 'service', '01a1ff10-1370-7290-91af-16728106e23b', 'success', '', '45339d12c76f4a04', '5ae4576d2e58e731b8f464e4549ff4cb8dd96c01ba871f6080ce9c07d5d1a11e', '9a65ccc084765e4041c6c7e8b81e0ea9a040b631181c0200edf6c3790957d46d', 'd57f48fd7e8fd9bb97aa71c590593a046332213fbe118b67f11b98c822fc9a7d');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-1384-7705-a9c7-221499ec86d4', 24, 1795280606084, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'authorization.create', 'service', '01a1ff10-1370-7290-91af-16728106e23b', 'success', '', '25a55d9caeef814d', 'd264b335dbd9bc9ed51d59cd4e3232c5ff2050e853344e31e079a640065784a4', 'b7426ba65e185601e2e17459013a8386be484f1426a9e48a204324756cba8eb8', 'af3fe840e53a41a0851280a23a37ddde4f5f323121db477fbcf17d28ce6aba77');
+INSERT INTO public.audit_event VALUES ('main', '01a1ff10-139a-7119-82f0-f65b622bc674', 26, 1795280606106, 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'catalog.apply', 'catalog', 'kept', 'success', 'created role kept:nothing', 'a2d782ae49080509', 'c26ec5ad83dd67887c8ef352c6618b2fa7d890fbc04c248d491ccac1371d4aa9', 'c9a522f0704c1b841d357ff78c1cf278912812a8aa5872abb0b2267b9ba27653', '781c7b3be0564eac96e5418afba215fdae5e09b061fe49594c0b1361dc904996');
 
 
 --
 -- Data for Name: audit_personal; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d687-73c6-9169-591633f021b7', 'actor', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'Xw7h1JovVe3PmXummbTvMg', '{"name":"olivia","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d687-73c6-9169-591633f021b7', 'target', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'ZlxALK-cILtahGt99ZjoRg', '{"name":"olivia","changes":[{"field":"username","old":null,"new":"olivia"},{"field":"name","old":null,"new":"Olivia Owner"},{"field":"email","old":null,"new":"olivia@example.org"},{"field":"emailVerified","old":null,"new":false}]}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d6b1-74bf-994a-1843a0559e9d', 'actor', '01a1ff0b-d681-731f-85f9-dd34f1693953', '_rTWPRHzAHPVeLVhkV5I-w', '{"name":"olivia","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d6b1-74bf-994a-1843a0559e9d', 'target', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'Ccf7HnWYetMFFlCmyCLVoQ', '{"name":"olivia"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d6cf-72e2-aaaa-57cc85b2c909', 'actor', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'hUlf5mPWRoq5doSM9gb1rA', '{"name":"olivia","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d6cf-72e2-aaaa-57cc85b2c909', 'target', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'b3O41Qk4nsk1WIU79ENy-A', '{"name":"ann","changes":[{"field":"username","old":null,"new":"ann"},{"field":"name","old":null,"new":"Änn \"B\" 🔑"},{"field":"email","old":null,"new":"ann@example.org"},{"field":"emailVerified","old":null,"new":false},{"field":"attributes.department","old":null,"new":"Research"},{"field":"attributes.floor","old":null,"new":3},{"field":"attributes.sites","old":null,"new":["north","harbour"]}]}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d6ea-76af-8e38-3c517a615523', 'actor', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'JBKOpcl7V0_-AY79fWBxgw', '{"name":"olivia","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d6ea-76af-8e38-3c517a615523', 'target', '01a1ff0b-d6e9-7386-8ed9-de84637a0102', 'vS_ph7te4rYWMaeEPPDeAA', '{"name":"dora","changes":[{"field":"username","old":null,"new":"dora"},{"field":"emailVerified","old":null,"new":false}]}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d6f2-73b9-914e-46298142d3da', 'actor', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'zWhA0IQnGuFol8YwS9wMTw', '{"name":"olivia","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d6f2-73b9-914e-46298142d3da', 'target', '01a1ff0b-d6e9-7386-8ed9-de84637a0102', 'r1bBTDRiHiGaS1G1nokBuQ', '{"name":"dora","changes":[{"field":"status","old":"active","new":"disabled"}]}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d6fc-73a0-b217-68a2e03472a8', 'actor', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'cEwfQnLTDufcWWWT5WajXg', '{"name":"olivia","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d6fc-73a0-b217-68a2e03472a8', 'target', '01a1ff0b-d6fa-77e5-b762-42ac99dca7a7', 'udmACp6wQHlRQ6Mq5KLo7A', '{"name":"ivan","changes":[{"field":"username","old":null,"new":"ivan"},{"field":"name","old":null,"new":"Ivan Invited"},{"field":"emailVerified","old":null,"new":false}]}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d721-73e6-82bd-29a131e2ca23', 'actor', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'kJcOd7ye5O-ARtalccHKKg', '{"name":"olivia","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d721-73e6-82bd-29a131e2ca23', 'target', '01a1ff0b-d71f-7679-8696-dec933b8f7d6', 'Kktd2eJ5gdb6NOfxuq0wEg', '{"name":"gone","changes":[{"field":"username","old":null,"new":"gone"},{"field":"emailVerified","old":null,"new":false}]}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d72e-700b-a0b8-3739d5d12301', 'actor', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'vgMfnIoz9ksg_Czc9qNRqw', '{"name":"olivia","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d72e-700b-a0b8-3739d5d12301', 'target', '01a1ff0b-d71f-7679-8696-dec933b8f7d6', 'r3BBtHb0FVMQ3gcnSZ9yrA', '{"name":"gone","changes":[{"field":"username","old":"gone","new":null},{"field":"emailVerified","old":false,"new":null}]}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d736-768f-8f29-1a0a183c85ed', 'actor', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'yhr5nKjHIO9-iv_943BeJQ', '{"name":"olivia","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d736-768f-8f29-1a0a183c85ed', 'target', '01a1ff0b-d6cd-736d-a30b-0102f002d230', '006I_5GdwRX2iNvY9y8rhQ', '{"name":"ann","changes":[{"field":"name","old":"Änn \"B\" 🔑","new":"Ann Berg"}]}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d74e-75cb-b569-46748115913b', 'actor', '', '_OvnimFVUocgXMWjfx9pbA', '{"address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d74e-75cb-b569-46748115913b', 'target', '01a1ff0b-d6cd-736d-a30b-0102f002d230', '9Lb9dQbCu4c7xhav5RxSPg', '{"name":"ann"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d769-7531-8e29-04c202d77281', 'actor', '01a1ff0b-d6cd-736d-a30b-0102f002d230', '1hHcyBpzPSUCjz0kRkCsZw', '{"name":"ann","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d769-7531-8e29-04c202d77281', 'target', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'rHbeBfTu2UCPgIrnOtXTvQ', '{"name":"ann"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d8a4-74b3-aa39-a23166be0fff', 'actor', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'HGkSoesVZIZDHM102LkEuQ', '{"name":"olivia","address":"127.0.0.1"}');
-INSERT INTO public.audit_personal VALUES ('main', '01a1ff0b-d8a4-74b3-aa39-a23166be0fff', 'target', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'vLTSlZQMB4F2MMfCiS6_dQ', '{"name":"ann","changes":[{"field":"email","old":"ann@example.org","new":"ann.berg@example.org"}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-06e2-70b9-963e-ea9313fa60c2', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'x0ftduw44z52GCzmFkhe-Q', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-06e2-70b9-963e-ea9313fa60c2', 'target', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', '2Oj5PU-nxq-m2P_QYyWoTw', '{"name":"olivia","changes":[{"field":"username","old":null,"new":"olivia"},{"field":"name","old":null,"new":"Olivia Owner"},{"field":"email","old":null,"new":"olivia@example.org"},{"field":"emailVerified","old":null,"new":false}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-0797-7423-b312-e3c7c032a547', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'E21-TvzsOja33ONsaq1wRQ', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-0797-7423-b312-e3c7c032a547', 'target', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'NkJhQSGVksFu_U6tjq53Ig', '{"name":"olivia"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-083b-75d7-b1f3-a01b29a4bf00', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', '2SlE91ZXq1iUl-R7JeCtxg', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-083b-75d7-b1f3-a01b29a4bf00', 'target', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'LOh6cbEILaRtovB9f8rDOg', '{"name":"ann","changes":[{"field":"username","old":null,"new":"ann"},{"field":"name","old":null,"new":"Änn \"B\" 🔑"},{"field":"email","old":null,"new":"ann@example.org"},{"field":"emailVerified","old":null,"new":false},{"field":"attributes.department","old":null,"new":"Research"},{"field":"attributes.floor","old":null,"new":3},{"field":"attributes.sites","old":null,"new":["north","harbour"]}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-08ab-7106-b6c5-22d59d656fdb', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'c6dAKolx_f1Z0d53UaNHng', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-08ab-7106-b6c5-22d59d656fdb', 'target', '01a1ff10-08a9-7539-9e62-c1bf3c912310', 'BBxighzj7KkOMbEK0Mhm3Q', '{"name":"dora","changes":[{"field":"username","old":null,"new":"dora"},{"field":"emailVerified","old":null,"new":false}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-08b4-77f0-8080-c245ba8cf1f6', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'ltk6CMkNPkN95dGGR491MQ', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-08b4-77f0-8080-c245ba8cf1f6', 'target', '01a1ff10-08a9-7539-9e62-c1bf3c912310', 'UpOh54zHUfnpkV9iehksMQ', '{"name":"dora","changes":[{"field":"status","old":"active","new":"disabled"}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-08c0-7761-b92d-6e95c7cb7fb5', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', '5tNnVQYaCPE0zANCBtDUmQ', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-08c0-7761-b92d-6e95c7cb7fb5', 'target', '01a1ff10-08be-7591-9ad3-a610744914ab', 'rsEJN2rTEd9YLI_n9AaUWQ', '{"name":"ivan","changes":[{"field":"username","old":null,"new":"ivan"},{"field":"name","old":null,"new":"Ivan Invited"},{"field":"emailVerified","old":null,"new":false}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-0923-7490-8281-3e6f02643c73', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'utvVtucjiPTaVbvO44BA1Q', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-0923-7490-8281-3e6f02643c73', 'target', '01a1ff10-0921-722d-a5f6-45e04ab80832', '7xvCScpuLoPIf8V-xqvjYw', '{"name":"gone","changes":[{"field":"username","old":null,"new":"gone"},{"field":"emailVerified","old":null,"new":false}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-0933-73f1-a86f-75e277d4cfb6', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'RKKSq9tcmxDpOFqasxqCVQ', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-0933-73f1-a86f-75e277d4cfb6', 'target', '01a1ff10-0921-722d-a5f6-45e04ab80832', '9sOoboN06SGwA35rRZR3qw', '{"name":"gone","changes":[{"field":"username","old":"gone","new":null},{"field":"emailVerified","old":false,"new":null}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-0942-73d9-97e3-af35f6f417cf', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'WPGDal3QCWVDo5Lr-UAtjg', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-0942-73d9-97e3-af35f6f417cf', 'target', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'i0S7sxIiTRwLGtvEeSh4qw', '{"name":"ann","changes":[{"field":"name","old":"Änn \"B\" 🔑","new":"Ann Berg"}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-095c-76ad-be23-a6988f94e69e', 'actor', '', 'G2ecYsE6e_AO11nBY0velQ', '{"address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-095c-76ad-be23-a6988f94e69e', 'target', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'fonzWYLyELDVxjtzzpKJqA', '{"name":"ann"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-097e-76d9-8561-7a1fab3d8692', 'actor', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', '3IAw3DEuelxN6KRfRUP02Q', '{"name":"ann","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-097e-76d9-8561-7a1fab3d8692', 'target', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'mMbGGXMaPrU5OrcidDuv8Q', '{"name":"ann"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-0be7-7760-8a12-3ea0aa75013c', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'c9fBck6wGJx007h6yBBFHg', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-0be7-7760-8a12-3ea0aa75013c', 'target', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'WBrvED2yzkLy6jbvITdqig', '{"name":"ann","changes":[{"field":"email","old":"ann@example.org","new":"ann.berg@example.org"}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-12d6-7772-a499-d34aa53ae123', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', '7-9EyvV8afwh7e7A8EBxIw', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-12d6-7772-a499-d34aa53ae123', 'target', 'record', 'vUq6rHNCDrjO8u3EgwBEhw', '{"name":"record","changes":[{"field":"name","old":null,"new":"record"},{"field":"syntax","old":null,"new":"name"},{"field":"actions","old":null,"new":[{"id":"view","name":"view","includes":[]},{"id":"edit","name":"edit","includes":["view"]}]},{"field":"properties","old":null,"new":["owner"]}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-12f5-7568-9023-54b7dc3fb605', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'VcTV1GsCNa5flOEGVGc3HQ', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-12f5-7568-9023-54b7dc3fb605', 'target', 'record/r1', 'oSt65jCNncxZoCwvOT4Glg', '{"name":"First","changes":[{"field":"name","old":null,"new":"First"},{"field":"properties.owner","old":null,"new":"01a1ff10-0839-72c7-a63b-b3c24ec3f1b2"}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1302-72f2-ae21-5dbe76318232', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'Mg6Lvu9NHfGwP1WerMvxMg', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1302-72f2-ae21-5dbe76318232', 'target', 'writer', 'M7v_ELyCwyZDwAmb_U5rtw', '{"name":"Writer","changes":[{"field":"name","old":null,"new":"Writer"},{"field":"description","old":null,"new":""},{"field":"permissions","old":null,"new":[{"effect":"allow","resourceType":"record","match":"any","actions":["edit"],"condition":"resource.owner eq subject.id"}]},{"field":"includes","old":null,"new":[]}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-130d-74ab-a750-09f750a570e6', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'yetK4PVJ23zrfK2ef3BY1Q', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-130d-74ab-a750-09f750a570e6', 'target', 'reader', 'RlsVYQx8nySSmY90zFx98g', '{"name":"reader","changes":[{"field":"name","old":null,"new":"reader"},{"field":"description","old":null,"new":""},{"field":"permissions","old":null,"new":[{"effect":"allow","resourceType":"mqtt-topic","match":"pattern","resource":"plant/+/temp","actions":["subscribe"],"condition":null}]},{"field":"includes","old":null,"new":["writer"]}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1318-77a4-9164-668a521638a5', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'mjDwX5351wjt8c9SjVE59g', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1318-77a4-9164-668a521638a5', 'target', '01a1ff10-1317-77c2-88ef-c3285e9cb6f5', '1i-roFdvO3qv8qAMR0hBoQ', '{"name":"Staff","changes":[{"field":"name","old":null,"new":"Staff"},{"field":"description","old":null,"new":""}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-131f-74ff-a204-983821623a70', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'TJMFMwbA-OmZ4cOxn2uCww', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-131f-74ff-a204-983821623a70', 'target', '01a1ff10-131e-73d0-905a-06473ac7601b', 'jY4y3OeF7P74WNoOtuWsqg', '{"name":"Night shift","changes":[{"field":"name","old":null,"new":"Night shift"},{"field":"description","old":null,"new":"After ten"}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-132e-7129-88f2-fc921a5ad082', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'UBCx3Y-hbgJ63eiU9QeCJQ', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-132e-7129-88f2-fc921a5ad082', 'target', '01a1ff10-1317-77c2-88ef-c3285e9cb6f5', 'IDUZ0UYPfnB6Iw52nyR-Yg', '{"name":"Staff","changes":[{"field":"members","old":null,"new":{"kind":"group","id":"01a1ff10-131e-73d0-905a-06473ac7601b"}}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1351-7494-9e7c-2ceb3d4ac846', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'o2B27FNXnjhRtMloMzMDPQ', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1351-7494-9e7c-2ceb3d4ac846', 'target', '01a1ff10-131e-73d0-905a-06473ac7601b', 'x6dilzDCNpu7u6e6UmhAag', '{"name":"Night shift","changes":[{"field":"members","old":null,"new":{"kind":"user","id":"01a1ff10-0839-72c7-a63b-b3c24ec3f1b2"}}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-135f-71e2-ad00-1161e1ab6e7f', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'prP9cy7G_LhdvRsZtgL6OQ', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-135f-71e2-ad00-1161e1ab6e7f', 'target', '01a1ff10-1317-77c2-88ef-c3285e9cb6f5', '6FhCAi7orAqW9nh6rWckgA', '{"name":"Staff","changes":[{"field":"role","old":null,"new":"reader"},{"field":"scope","old":null,"new":{"kind":"realm"}},{"field":"reason","old":null,"new":"for the plant"}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-139a-7119-82f0-f65b622bc674', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'HK11JpvEUWVJoNDoVVtsXA', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-139a-7119-82f0-f65b622bc674', 'target', 'kept', '4VpmkDIYpaZyd7yjB32m2A', '{"name":"kept"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1368-7163-bbea-41de68f26e5e', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'SToFSYuosnA8x6UjIcOUcg', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1368-7163-bbea-41de68f26e5e', 'target', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'wv7v2XpDqTY3f1l_lfj6mw', '{"name":"ann","changes":[{"field":"permissions","old":null,"new":[{"effect":"deny","resourceType":"record","match":"any","actions":["*"],"condition":null}]},{"field":"scope","old":null,"new":{"kind":"resources","type":"record","ids":["r2"]}},{"field":"reason","old":null,"new":""}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1371-7394-afe5-cfd3d8b9cfc8', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'QI8RxevNVMErmfK6cJmB1g', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1371-7394-afe5-cfd3d8b9cfc8', 'target', '01a1ff10-1370-7290-91af-16728106e23b', 'g77-y9Y3AOsFEgI-xUm4jA', '{"name":"shop","changes":[{"field":"name","old":null,"new":"shop"},{"field":"description","old":null,"new":"Asks"},{"field":"status","old":null,"new":"active"}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1384-7705-a9c7-221499ec86d4', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'HAJeihU-WAscWwPMF8SV9A', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1384-7705-a9c7-221499ec86d4', 'target', '01a1ff10-1370-7290-91af-16728106e23b', 'NqVD1xEFNR_Pw1dtMOwwpQ', '{"name":"shop","changes":[{"field":"permissions","old":null,"new":[{"effect":"allow","resourceType":"decision","match":"any","actions":["evaluate"],"condition":null}]},{"field":"scope","old":null,"new":{"kind":"realm"}},{"field":"reason","old":null,"new":""}]}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1390-76ad-95c4-24e637918060', 'actor', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'w90qFcXGFfUqJNkr-IgrqQ', '{"name":"olivia","address":"127.0.0.1"}');
+INSERT INTO public.audit_personal VALUES ('main', '01a1ff10-1390-76ad-95c4-24e637918060', 'target', '01a1ff10-1370-7290-91af-16728106e23b', 'lCiIpxFa2vQaYjdUSuWfgg', '{"name":"shop","changes":[{"field":"name","old":null,"new":"kept"},{"field":"expiresAt","old":null,"new":null}]}');
 
 
 --
 -- Data for Name: audit_seal; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.audit_seal VALUES ('main', 11, '2c3cc823947947281940342480bc5908b562ecc711de269884a91c7bacd709cc', 1795280328577, 'GichNNaVb6bc8MjX3u8335fm3VtTk6QFD8gClRp1NjaDsizlCZ9kqeB6fVSSeCXw8OnvYokSF6HlPLlYfNB4DA');
-INSERT INTO public.audit_seal VALUES ('main', 12, 'ec08ab08d4429ee47237c895d717b32484d662b328985f651d1b342f4939c476', 1795280330778, 'k_cEgkTBbeoBlZK5fHQsgq3ERNzR3TApFOR_ipz2QM9b926d6z3h32s7JSvGJhSSyxJowSapWvqIetqSIbUIDA');
+INSERT INTO public.audit_seal VALUES ('main', 11, '0c702f00b06cf2be80f7f348f49e45cae069a862095b8c25da69fa19c0031d76', 1795280603543, 'strb4pttn2ZvaZM8D9IsD7cnhYU8oOImjdIFjPtGJYNZPO6b_6cD41zHsAlE_049f3Y2yrG2sVtgPD9gTOrwDQ');
+INSERT INTO public.audit_seal VALUES ('main', 26, '781c7b3be0564eac96e5418afba215fdae5e09b061fe49594c0b1361dc904996', 1795280606125, 'Y9TYoc9_2xAbbkdxN-Ww9jocBOHHQaRav03Vbc80YQhfj-b8hZoCXyrlM1QCQZYG55Pj1OaYGfULYI8ZaZ9cDg');
 
 
 --
 -- Data for Name: catalog; Type: TABLE DATA; Schema: public; Owner: -
 --
 
+INSERT INTO public.catalog VALUES ('main', 'kept', 'kept', '', 1795280606103, 1);
 
 
 --
 -- Data for Name: change_feed; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.change_feed VALUES (1, 'main', 'principal', '01a1ff0b-d681-731f-85f9-dd34f1693953', 1, 4968714978772789938);
-INSERT INTO public.change_feed VALUES (2, 'main', 'role-assignment', 'user:01a1ff0b-d681-731f-85f9-dd34f1693953', 1, 4845173582763079735);
-INSERT INTO public.change_feed VALUES (3, 'main', 'principal', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 1, 5664042142441310383);
-INSERT INTO public.change_feed VALUES (4, 'main', 'principal', '01a1ff0b-d6e9-7386-8ed9-de84637a0102', 1, 5177185584631941138);
-INSERT INTO public.change_feed VALUES (5, 'main', 'principal', '01a1ff0b-d6e9-7386-8ed9-de84637a0102', 2, 1034211113749315663);
-INSERT INTO public.change_feed VALUES (6, 'main', 'principal', '01a1ff0b-d6fa-77e5-b762-42ac99dca7a7', 1, 9148184154563889013);
-INSERT INTO public.change_feed VALUES (7, 'main', 'principal', '01a1ff0b-d71f-7679-8696-dec933b8f7d6', 1, 5970500233525829797);
-INSERT INTO public.change_feed VALUES (8, 'main', 'principal', '01a1ff0b-d71f-7679-8696-dec933b8f7d6', 0, 5745204745697332113);
-INSERT INTO public.change_feed VALUES (9, 'main', 'principal', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 2, 8481854755858307888);
-INSERT INTO public.change_feed VALUES (10, 'main', 'principal', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 3, 997362105926718091);
+INSERT INTO public.change_feed VALUES (1, 'main', 'principal', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 1, 5003934275139989986);
+INSERT INTO public.change_feed VALUES (2, 'main', 'role-assignment', 'user:01a1ff10-06b7-70a5-b4ed-425da9c684ce', 1, 4820015958660118933);
+INSERT INTO public.change_feed VALUES (3, 'main', 'principal', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 1, 2247001305824906489);
+INSERT INTO public.change_feed VALUES (4, 'main', 'principal', '01a1ff10-08a9-7539-9e62-c1bf3c912310', 1, 6734423047184686731);
+INSERT INTO public.change_feed VALUES (5, 'main', 'principal', '01a1ff10-08a9-7539-9e62-c1bf3c912310', 2, 5678527307948879470);
+INSERT INTO public.change_feed VALUES (6, 'main', 'principal', '01a1ff10-08be-7591-9ad3-a610744914ab', 1, 3064988925272256218);
+INSERT INTO public.change_feed VALUES (7, 'main', 'principal', '01a1ff10-0921-722d-a5f6-45e04ab80832', 1, 3020138667855152996);
+INSERT INTO public.change_feed VALUES (8, 'main', 'principal', '01a1ff10-0921-722d-a5f6-45e04ab80832', 0, 507799625237239181);
+INSERT INTO public.change_feed VALUES (9, 'main', 'principal', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 2, 7398806782403945946);
+INSERT INTO public.change_feed VALUES (10, 'main', 'principal', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 3, 4483352750499015816);
+INSERT INTO public.change_feed VALUES (11, 'main', 'resource-type', 'record', 1, 3176505279746330809);
+INSERT INTO public.change_feed VALUES (12, 'main', 'resource', 'record
+r1', 1, 7210236338842779770);
+INSERT INTO public.change_feed VALUES (13, 'main', 'role', 'writer', 1, 4603103180419002521);
+INSERT INTO public.change_feed VALUES (14, 'main', 'role', 'reader', 1, 1185075788767473089);
+INSERT INTO public.change_feed VALUES (15, 'main', 'group', '01a1ff10-1317-77c2-88ef-c3285e9cb6f5', 1, 7742636369433264448);
+INSERT INTO public.change_feed VALUES (16, 'main', 'group', '01a1ff10-131e-73d0-905a-06473ac7601b', 1, 282642820535293642);
+INSERT INTO public.change_feed VALUES (17, 'main', 'membership', 'group:01a1ff10-131e-73d0-905a-06473ac7601b', 1, 2983459487260010311);
 
 
 --
 -- Data for Name: change_pending; Type: TABLE DATA; Schema: public; Owner: -
 --
 
+INSERT INTO public.change_pending VALUES (4240668111183289709, 'main', 'membership', 'user:01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 1);
+INSERT INTO public.change_pending VALUES (6849839989422795361, 'main', 'role-assignment', 'group:01a1ff10-1317-77c2-88ef-c3285e9cb6f5', 1);
+INSERT INTO public.change_pending VALUES (3197755651510583529, 'main', 'role-assignment', 'user:01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 1);
+INSERT INTO public.change_pending VALUES (3828532457970339488, 'main', 'principal', '01a1ff10-1370-7290-91af-16728106e23b', 1);
+INSERT INTO public.change_pending VALUES (7266658840775802057, 'main', 'role-assignment', 'service:01a1ff10-1370-7290-91af-16728106e23b', 1);
+INSERT INTO public.change_pending VALUES (7572686351531216106, 'main', 'role', 'kept:nothing', 1);
 
 
 --
 -- Data for Name: credential; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.credential VALUES ('main', '01a1ff0b-d681-7320-b992-db486c23c1af', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'password', '$argon2id$v=19$m=19456,t=2,p=1$mUl1atEMXcB5IbVCLBKS4Q$Ht/ylqglxjrd8K+YZAcdDq9mI3Hi3YBpyc+pUdLAu1I', 0, 1795280328321);
-INSERT INTO public.credential VALUES ('main', '01a1ff0b-d6cd-736e-bbef-718cbda57891', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'password', '$argon2id$v=19$m=19456,t=2,p=1$f7Oqd3KpZ4muQZ1+b+gbOQ$WMTzI2xfJ6WxCU+1QIo4+mN1Kjf20EH7l54uanfWYME', 0, 1795280328397);
-INSERT INTO public.credential VALUES ('main', '01a1ff0b-d6e9-7387-baca-7cdfb8599a39', '01a1ff0b-d6e9-7386-8ed9-de84637a0102', 'password', '$argon2id$v=19$m=19456,t=2,p=1$O52+qbCgM1mDPZQnNskGAQ$n/tdF+Wq90OhbBK64V/qqNocxBA6QP8fQ3oW/WrgNNo', 0, 1795280328425);
+INSERT INTO public.credential VALUES ('main', '01a1ff10-06b7-70a6-8052-d3be67754a21', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'password', '$argon2id$v=19$m=19456,t=2,p=1$Nvdgx/gyG0pdfLBuTWGV1g$bmNeg3aduVpjCIagdFtW5mu9uZwT32NAjRFICgf7ywc', 0, 1795280602807);
+INSERT INTO public.credential VALUES ('main', '01a1ff10-0839-72c8-bdac-fa0eb7981986', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'password', '$argon2id$v=19$m=19456,t=2,p=1$icC/O2YBnsm+W9h1Rlxa+A$AseRMMaIArl5aCn7dIP31a3e0FPFyxCwjt3vaiuEwcE', 0, 1795280603193);
+INSERT INTO public.credential VALUES ('main', '01a1ff10-08a9-753a-ab98-18bab22a6429', '01a1ff10-08a9-7539-9e62-c1bf3c912310', 'password', '$argon2id$v=19$m=19456,t=2,p=1$4PMpWx3l54WViiQOXBI9Yw$9CQlkwFJJ9XDuNxwtqjQKlFOZ/nfcLVyxWFyvxfpGOw', 0, 1795280603305);
 
 
 --
@@ -633,6 +691,8 @@ INSERT INTO public.database_epoch VALUES (1);
 -- Data for Name: direct_authorization; Type: TABLE DATA; Schema: public; Owner: -
 --
 
+INSERT INTO public.direct_authorization VALUES ('main', '01a1ff10-1367-74ba-8b01-1bf2d246776d', 'user', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', '[{"effect":"deny","resourceType":"record","match":"any","actions":["*"],"condition":null}]', 'resources', '{"type":"record","ids":["r2"]}', NULL, NULL, '', 'local', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 1, 1795280606055);
+INSERT INTO public.direct_authorization VALUES ('main', '01a1ff10-1383-7543-b78f-39227bf1570a', 'service', '01a1ff10-1370-7290-91af-16728106e23b', '[{"effect":"allow","resourceType":"decision","match":"any","actions":["evaluate"],"condition":null}]', 'realm', '', NULL, NULL, '', 'local', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 1, 1795280606083);
 
 
 --
@@ -645,22 +705,24 @@ INSERT INTO public.database_epoch VALUES (1);
 -- Data for Name: known_address; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.known_address VALUES ('main', '01a1ff0b-d681-731f-85f9-dd34f1693953', '127.0.0.1', 1795280328367);
-INSERT INTO public.known_address VALUES ('main', '01a1ff0b-d6cd-736d-a30b-0102f002d230', '127.0.0.1', 1795280328551);
+INSERT INTO public.known_address VALUES ('main', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', '127.0.0.1', 1795280603029);
+INSERT INTO public.known_address VALUES ('main', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', '127.0.0.1', 1795280603516);
 
 
 --
 -- Data for Name: lease; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.lease VALUES ('audit record of main', 'bA3MHMv0Mo7XRDMs', 1795280332718);
-INSERT INTO public.lease VALUES ('change feed', 'cQ7cXXdJ84-1zoEZ', 0);
+INSERT INTO public.lease VALUES ('audit record of main', 'D7b_lRTSyUunNIaa', 1795280608121);
+INSERT INTO public.lease VALUES ('change feed', '08qDkO7spzXwQ2DN', 0);
 
 
 --
 -- Data for Name: membership; Type: TABLE DATA; Schema: public; Owner: -
 --
 
+INSERT INTO public.membership VALUES ('main', '01a1ff10-1317-77c2-88ef-c3285e9cb6f5', 'group', '01a1ff10-131e-73d0-905a-06473ac7601b', 'local', 1795280605997);
+INSERT INTO public.membership VALUES ('main', '01a1ff10-131e-73d0-905a-06473ac7601b', 'user', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'local', 1795280606024);
 
 
 --
@@ -680,143 +742,153 @@ INSERT INTO public.migration_lease VALUES ('migration');
 -- Data for Name: principal; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.principal VALUES ('main', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'user', 'builtin', NULL, 'olivia', 'olivia', 'active', 1, 1795280328321, 1795280328321);
-INSERT INTO public.principal VALUES ('main', '01a1ff0b-d6e9-7386-8ed9-de84637a0102', 'user', 'builtin', NULL, 'dora', 'dora', 'disabled', 2, 1795280328425, 1795280328434);
-INSERT INTO public.principal VALUES ('main', '01a1ff0b-d6fa-77e5-b762-42ac99dca7a7', 'user', 'builtin', NULL, 'ivan', 'ivan', 'invited', 1, 1795280328442, 1795280328442);
-INSERT INTO public.principal VALUES ('main', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'user', 'builtin', NULL, 'ann', 'ann', 'active', 3, 1795280328397, 1795280328865);
+INSERT INTO public.principal VALUES ('main', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'user', 'builtin', NULL, 'olivia', 'olivia', 'active', 1, 1795280602807, 1795280602807);
+INSERT INTO public.principal VALUES ('main', '01a1ff10-08a9-7539-9e62-c1bf3c912310', 'user', 'builtin', NULL, 'dora', 'dora', 'disabled', 2, 1795280603305, 1795280603316);
+INSERT INTO public.principal VALUES ('main', '01a1ff10-08be-7591-9ad3-a610744914ab', 'user', 'builtin', NULL, 'ivan', 'ivan', 'invited', 1, 1795280603326, 1795280603326);
+INSERT INTO public.principal VALUES ('main', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'user', 'builtin', NULL, 'ann', 'ann', 'active', 3, 1795280603193, 1795280604133);
+INSERT INTO public.principal VALUES ('main', '01a1ff10-1370-7290-91af-16728106e23b', 'service', 'builtin', NULL, 'shop', 'shop', 'active', 1, 1795280606064, 1795280606064);
 
 
 --
 -- Data for Name: principal_group; Type: TABLE DATA; Schema: public; Owner: -
 --
 
+INSERT INTO public.principal_group VALUES ('main', '01a1ff10-1317-77c2-88ef-c3285e9cb6f5', 'Staff', 'staff', '', 'local', 1, 1795280605975, 1795280605975);
+INSERT INTO public.principal_group VALUES ('main', '01a1ff10-131e-73d0-905a-06473ac7601b', 'Night shift', 'night shift', 'After ten', 'local', 1, 1795280605982, 1795280605982);
 
 
 --
 -- Data for Name: realm; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.realm VALUES ('main', 0, 1795280328321);
+INSERT INTO public.realm VALUES ('main', 0, 1795280602807);
 
 
 --
 -- Data for Name: resource; Type: TABLE DATA; Schema: public; Owner: -
 --
 
+INSERT INTO public.resource VALUES ('main', 'record', 'r1', 'First', 'first', '', '{"owner":"01a1ff10-0839-72c7-a63b-b3c24ec3f1b2"}', 1, 1795280605936, 1795280605936);
 
 
 --
 -- Data for Name: resource_type; Type: TABLE DATA; Schema: public; Owner: -
 --
 
+INSERT INTO public.resource_type VALUES ('main', 'record', 'record', 'record', 'name', '[{"id":"view","name":"view","includes":[]},{"id":"edit","name":"edit","includes":["view"]}]', '["owner"]', 'local', 1, 1795280605909, 1795280605909);
 
 
 --
 -- Data for Name: role; Type: TABLE DATA; Schema: public; Owner: -
 --
 
+INSERT INTO public.role VALUES ('main', 'writer', 'Writer', 'writer', '', '[{"effect":"allow","resourceType":"record","match":"any","actions":["edit"],"condition":"resource.owner eq subject.id"}]', '[]', 'local', 1, 1795280605953, 1795280605953);
+INSERT INTO public.role VALUES ('main', 'reader', 'reader', 'reader', '', '[{"effect":"allow","resourceType":"mqtt-topic","match":"pattern","resource":"plant/+/temp","actions":["subscribe"],"condition":null}]', '["writer"]', 'local', 1, 1795280605964, 1795280605964);
+INSERT INTO public.role VALUES ('main', 'kept:nothing', 'nothing', 'nothing', '', '[]', '[]', 'catalog', 1, 1795280606103, 1795280606103);
 
 
 --
 -- Data for Name: role_assignment; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.role_assignment VALUES ('main', '01a1ff0b-d681-7321-bd7c-ef58aa08a04a', 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'owner', 'realm', '', NULL, NULL, 'setup', 'local', '', 1, 1795280328321);
+INSERT INTO public.role_assignment VALUES ('main', '01a1ff10-06b7-70a7-83ae-36a017aa1f6d', 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'owner', 'realm', '', NULL, NULL, 'setup', 'local', '', 1, 1795280602807);
+INSERT INTO public.role_assignment VALUES ('main', '01a1ff10-135d-7686-89a8-65a302d4a579', 'group', '01a1ff10-1317-77c2-88ef-c3285e9cb6f5', 'reader', 'realm', '', NULL, NULL, 'for the plant', 'local', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 1, 1795280606045);
 
 
 --
 -- Data for Name: schema_migration; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.schema_migration VALUES (1, 'change feed and sealed secrets', 1795280328010);
-INSERT INTO public.schema_migration VALUES (2, 'audit record', 1795280328020);
-INSERT INTO public.schema_migration VALUES (3, 'realms, principals, role assignments', 1795280328032);
-INSERT INTO public.schema_migration VALUES (4, 'credentials, sessions, throttling', 1795280328054);
-INSERT INTO public.schema_migration VALUES (5, 'user profiles, search words, idempotency keys', 1795280328062);
-INSERT INTO public.schema_migration VALUES (6, 'many writers: changes without a number, leases', 1795280328068);
-INSERT INTO public.schema_migration VALUES (8, 'audit events that wait for their place', 1795280328069);
-INSERT INTO public.schema_migration VALUES (9, 'groups, resource types, resources, roles, authorizations', 1795280328089);
-INSERT INTO public.schema_migration VALUES (10, 'services', 1795280328092);
-INSERT INTO public.schema_migration VALUES (11, 'API tokens', 1795280328095);
+INSERT INTO public.schema_migration VALUES (1, 'change feed and sealed secrets', 1795280602221);
+INSERT INTO public.schema_migration VALUES (2, 'audit record', 1795280602247);
+INSERT INTO public.schema_migration VALUES (3, 'realms, principals, role assignments', 1795280602281);
+INSERT INTO public.schema_migration VALUES (4, 'credentials, sessions, throttling', 1795280602338);
+INSERT INTO public.schema_migration VALUES (5, 'user profiles, search words, idempotency keys', 1795280602365);
+INSERT INTO public.schema_migration VALUES (6, 'many writers: changes without a number, leases', 1795280602374);
+INSERT INTO public.schema_migration VALUES (8, 'audit events that wait for their place', 1795280602377);
+INSERT INTO public.schema_migration VALUES (9, 'groups, resource types, resources, roles, authorizations', 1795280602468);
+INSERT INTO public.schema_migration VALUES (10, 'services', 1795280602471);
+INSERT INTO public.schema_migration VALUES (11, 'API tokens', 1795280602476);
 
 
 --
 -- Data for Name: sealed_secret; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.sealed_secret VALUES ('cursor key', 'jx7IauKDGHRZSrIyZkcpDkD69xissQIxiwjxPHQPQHWQP__PQ3rM6Ky_K5KVWUXZosbtyxeknXIWJYk6', 1795280328231);
-INSERT INTO public.sealed_secret VALUES ('audit signing key', '7mPXBtz0EDCHdoNNi1FWS4vz2eVcUkzlkMmX-PHSNQWiz3_F7ezTDCgI8C1H4wGa6eH2xo7aGm4QYpHR', 1795280328248);
+INSERT INTO public.sealed_secret VALUES ('cursor key', '8bLiCcgWjhGyEE5dtnOO1rR8lE7aH0skyqfdqjXbYkotKf62CMM7hHoaoxNOMB4T_zmQv0VBzJMKKATs', 1795280602697);
+INSERT INTO public.sealed_secret VALUES ('audit signing key', 'reipyzoA904UgDfYTbI8mb9j3Js4Xc8Ns9eBOHmpeTiwMxFeVzlIegqf5t98JQiMlcLnl0wx1Y_1HNMh', 1795280602723);
 
 
 --
 -- Data for Name: service_profile; Type: TABLE DATA; Schema: public; Owner: -
 --
 
+INSERT INTO public.service_profile VALUES ('main', '01a1ff10-1370-7290-91af-16728106e23b', 'Asks');
 
 
 --
 -- Data for Name: session; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.session VALUES ('main', '01a1ff0b-d6af-70ce-8d98-1b7c46d6bb1c', '6I-F46v4f23zBoAiYuZ2qFA2uHTUdtF_Y4bNFTmce_4', 'user', '01a1ff0b-d681-731f-85f9-dd34f1693953', 1795280328367, 1795280328367, 1795885128367, '127.0.0.1', 'python-httpx/0.28.1', 'pwd', 1795280328367);
-INSERT INTO public.session VALUES ('main', '01a1ff0b-d767-7695-9a5a-80926944743f', 'Msd7rktWMJhNWX-Asz8P8cxpOGaKZqLS_mxRC4HQtZ0', 'user', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 1795280328551, 1795280328551, 1795885128551, '127.0.0.1', 'python-httpx/0.28.1', 'pwd', 1795280328551);
+INSERT INTO public.session VALUES ('main', '01a1ff10-0795-7016-9080-5fe1bfbe21e7', 'w_Ska_mccXhLR84zR6uJqWWvnycV3lspZ-ILi8cGopw', 'user', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 1795280603029, 1795280603029, 1795885403029, '127.0.0.1', 'python-httpx/0.28.1', 'pwd', 1795280603029);
+INSERT INTO public.session VALUES ('main', '01a1ff10-097c-7532-8d0b-886da707287b', 'n__eVx0Y38-9m885MXkTXIVIwrlX_MinEUE_uskHnFM', 'user', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 1795280603516, 1795280603516, 1795885403516, '127.0.0.1', 'python-httpx/0.28.1', 'pwd', 1795280603516);
 
 
 --
 -- Data for Name: shared_key; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.shared_key VALUES ('key file', '2iVjU__gTSefKImB6phprhpf0wT3gbh_n2scmnytqok8UFBEX-oRyEOnO4UXQf0vWwHQAljdeSfaBG38oEhHFeXnIQYj-zA_W7uTug', 1795280328212);
+INSERT INTO public.shared_key VALUES ('key file', 'XO5nYcO6s-exPoMa7c_P9sgyruH2WoF7brEm4R8mK43S3zFZ6GUoXe7siNjpSu5q7RlBCGxMxNTMa1fcPwXejm39soCn7Zcls9itQQ', 1795280602623);
 
 
 --
 -- Data for Name: sign_in_activity; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.sign_in_activity VALUES ('main', '01a1ff0b-d681-731f-85f9-dd34f1693953', 1795280328367);
-INSERT INTO public.sign_in_activity VALUES ('main', '01a1ff0b-d6e9-7386-8ed9-de84637a0102', 0);
-INSERT INTO public.sign_in_activity VALUES ('main', '01a1ff0b-d6fa-77e5-b762-42ac99dca7a7', 0);
-INSERT INTO public.sign_in_activity VALUES ('main', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 1795280328551);
+INSERT INTO public.sign_in_activity VALUES ('main', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 1795280603029);
+INSERT INTO public.sign_in_activity VALUES ('main', '01a1ff10-08a9-7539-9e62-c1bf3c912310', 0);
+INSERT INTO public.sign_in_activity VALUES ('main', '01a1ff10-08be-7591-9ad3-a610744914ab', 0);
+INSERT INTO public.sign_in_activity VALUES ('main', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 1795280603516);
 
 
 --
 -- Data for Name: sign_in_refusal; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.sign_in_refusal VALUES ('main', 'SZFeDX1LQC4wF9AQvBwOg8rGx5fWwW5mNA_jJoaTpqE', '127.0.0.1', 29921338, '01a1ff0b-d6cd-736d-a30b-0102f002d230', 0);
+INSERT INTO public.sign_in_refusal VALUES ('main', 'SZFeDX1LQC4wF9AQvBwOg8rGx5fWwW5mNA_jJoaTpqE', '127.0.0.1', 29921343, '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 0);
 
 
 --
 -- Data for Name: sign_in_tally; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.sign_in_tally VALUES ('main', 498688, 'refused', 1);
-INSERT INTO public.sign_in_tally VALUES ('main', 498688, 'success', 2);
+INSERT INTO public.sign_in_tally VALUES ('main', 498689, 'success', 2);
+INSERT INTO public.sign_in_tally VALUES ('main', 498689, 'refused', 1);
 
 
 --
 -- Data for Name: sign_in_throttle; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.sign_in_throttle VALUES ('main', 'address', '127.0.0.1', '', '', 1, 1795280328525, 1795280328525, 0);
+INSERT INTO public.sign_in_throttle VALUES ('main', 'address', '127.0.0.1', '', '', 1, 1795280603482, 1795280603482, 0);
 
 
 --
 -- Data for Name: user_profile; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.user_profile VALUES ('main', '01a1ff0b-d681-731f-85f9-dd34f1693953', 'Olivia Owner', 'olivia owner', 'olivia@example.org', 'olivia@example.org', 0, '{}', '
+INSERT INTO public.user_profile VALUES ('main', '01a1ff10-06b7-70a5-b4ed-425da9c684ce', 'Olivia Owner', 'olivia owner', 'olivia@example.org', 'olivia@example.org', 0, '{}', '
 example.org
 olivia
 olivia@example.org
 org
 owner');
-INSERT INTO public.user_profile VALUES ('main', '01a1ff0b-d6e9-7386-8ed9-de84637a0102', '', '', '', '', 0, '{}', '
+INSERT INTO public.user_profile VALUES ('main', '01a1ff10-08a9-7539-9e62-c1bf3c912310', '', '', '', '', 0, '{}', '
 dora');
-INSERT INTO public.user_profile VALUES ('main', '01a1ff0b-d6fa-77e5-b762-42ac99dca7a7', 'Ivan Invited', 'ivan invited', '', '', 0, '{}', '
+INSERT INTO public.user_profile VALUES ('main', '01a1ff10-08be-7591-9ad3-a610744914ab', 'Ivan Invited', 'ivan invited', '', '', 0, '{}', '
 invited
 ivan');
-INSERT INTO public.user_profile VALUES ('main', '01a1ff0b-d6cd-736d-a30b-0102f002d230', 'Ann Berg', 'ann berg', 'ann.berg@example.org', 'ann.berg@example.org', 0, '{"department":"Research","floor":3,"sites":["north","harbour"]}', '
+INSERT INTO public.user_profile VALUES ('main', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2', 'Ann Berg', 'ann berg', 'ann.berg@example.org', 'ann.berg@example.org', 0, '{"department":"Research","floor":3,"sites":["north","harbour"]}', '
 ann
 ann.berg@example.org
 berg
@@ -829,20 +901,20 @@ org');
 -- Data for Name: user_word; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.user_word VALUES ('main', 'example.org', '01a1ff0b-d681-731f-85f9-dd34f1693953');
-INSERT INTO public.user_word VALUES ('main', 'olivia', '01a1ff0b-d681-731f-85f9-dd34f1693953');
-INSERT INTO public.user_word VALUES ('main', 'olivia@example.org', '01a1ff0b-d681-731f-85f9-dd34f1693953');
-INSERT INTO public.user_word VALUES ('main', 'org', '01a1ff0b-d681-731f-85f9-dd34f1693953');
-INSERT INTO public.user_word VALUES ('main', 'owner', '01a1ff0b-d681-731f-85f9-dd34f1693953');
-INSERT INTO public.user_word VALUES ('main', 'dora', '01a1ff0b-d6e9-7386-8ed9-de84637a0102');
-INSERT INTO public.user_word VALUES ('main', 'invited', '01a1ff0b-d6fa-77e5-b762-42ac99dca7a7');
-INSERT INTO public.user_word VALUES ('main', 'ivan', '01a1ff0b-d6fa-77e5-b762-42ac99dca7a7');
-INSERT INTO public.user_word VALUES ('main', 'ann', '01a1ff0b-d6cd-736d-a30b-0102f002d230');
-INSERT INTO public.user_word VALUES ('main', 'ann.berg@example.org', '01a1ff0b-d6cd-736d-a30b-0102f002d230');
-INSERT INTO public.user_word VALUES ('main', 'berg', '01a1ff0b-d6cd-736d-a30b-0102f002d230');
-INSERT INTO public.user_word VALUES ('main', 'berg@example.org', '01a1ff0b-d6cd-736d-a30b-0102f002d230');
-INSERT INTO public.user_word VALUES ('main', 'example.org', '01a1ff0b-d6cd-736d-a30b-0102f002d230');
-INSERT INTO public.user_word VALUES ('main', 'org', '01a1ff0b-d6cd-736d-a30b-0102f002d230');
+INSERT INTO public.user_word VALUES ('main', 'example.org', '01a1ff10-06b7-70a5-b4ed-425da9c684ce');
+INSERT INTO public.user_word VALUES ('main', 'olivia', '01a1ff10-06b7-70a5-b4ed-425da9c684ce');
+INSERT INTO public.user_word VALUES ('main', 'olivia@example.org', '01a1ff10-06b7-70a5-b4ed-425da9c684ce');
+INSERT INTO public.user_word VALUES ('main', 'org', '01a1ff10-06b7-70a5-b4ed-425da9c684ce');
+INSERT INTO public.user_word VALUES ('main', 'owner', '01a1ff10-06b7-70a5-b4ed-425da9c684ce');
+INSERT INTO public.user_word VALUES ('main', 'dora', '01a1ff10-08a9-7539-9e62-c1bf3c912310');
+INSERT INTO public.user_word VALUES ('main', 'invited', '01a1ff10-08be-7591-9ad3-a610744914ab');
+INSERT INTO public.user_word VALUES ('main', 'ivan', '01a1ff10-08be-7591-9ad3-a610744914ab');
+INSERT INTO public.user_word VALUES ('main', 'ann', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2');
+INSERT INTO public.user_word VALUES ('main', 'ann.berg@example.org', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2');
+INSERT INTO public.user_word VALUES ('main', 'berg', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2');
+INSERT INTO public.user_word VALUES ('main', 'berg@example.org', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2');
+INSERT INTO public.user_word VALUES ('main', 'example.org', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2');
+INSERT INTO public.user_word VALUES ('main', 'org', '01a1ff10-0839-72c7-a63b-b3c24ec3f1b2');
 
 
 --
@@ -1422,5 +1494,5 @@ ALTER TABLE ONLY public.user_profile
 -- PostgreSQL database dump complete
 --
 
-\unrestrict 8tVoU0l9uCbJk8VhIabEI3O14gso7ncvVmYbAcbciYLT0w12pmDOmEHh27TkKUn
+\unrestrict mT4N58CMm1QkHv0FCTaom0IFKJGkXMOqS8X7wqern9SAlEtVon0jA9ZzJtzrSLK
 
