@@ -225,7 +225,7 @@ PLACES = [
     Place("services", at("/services")),
     Place("services-none", at("/services?q=nothing-at-all&status=disabled")),
     Place("service-create", at("/services/new")),
-    Place("service-create-refused", sending("/services/new", "Create service", name="no good"), status=422),
+    Place("service-create-refused", sending("/services/new", "Create service", name="01a1ff24-8afd-71ac-a787-66d8299e7385"), status=422),
     Place("service", on("/services/{service}")),
     Place("service-disabled", on("/services/{disabled-service}")),
     Place("service-edit", on("/services/{service}/edit")),
